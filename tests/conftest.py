@@ -1,0 +1,82 @@
+"""What every test stands on: a database by BANGFU_TEST_DATABASE (sqlite, or postgres from a wheel), a data
+folder of its own, no network beyond this machine, a fast password hasher. Random order and warnings-as-errors
+are set in pyproject.toml."""
+
+import base64
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.browser import chromium, page, phone  # noqa: F401  fixtures
+
+DATABASE = os.environ.get("BANGFU_TEST_DATABASE", "sqlite")
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # workers inherit folder and server from the first process
+_server = None
+
+
+def _prepare_environment() -> Path:
+    """Settings read the environment once, at import; so this runs before Django is touched."""
+    if IS_WORKER:
+        return Path(os.environ["BANGFU_DATA_DIR"])
+    for name in [name for name in os.environ if name.startswith("BANGFU_")]:
+        if name not in ("BANGFU_TEST_DATABASE", "BANGFU_CHROMIUM", "BANGFU_POSTGRES_BIN"):
+            del os.environ[name]  # a developer's own school must never be touched by a test
+    folder = Path(tempfile.mkdtemp(prefix="bangfu-test-"))
+    os.environ["BANGFU_DATA_DIR"] = str(folder)
+    os.environ["BANGFU_SECRET_KEY"] = "tests only, never a school's key"
+    os.environ["BANGFU_SEAL_KEYS"] = f"tests:aes:{base64.b64encode(bytes(32)).decode()}"
+    os.environ["BANGFU_SEAL_KEY"] = "tests"
+    os.environ["BANGFU_BLIND_KEY"] = base64.b64encode(bytes(32)).decode()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bangfu.settings"
+    return folder
+
+
+FOLDER = _prepare_environment()
+
+if DATABASE == "postgres" and not IS_WORKER:
+    from tests.postgres import Server
+
+    _server = Server()
+    _server.start()
+    os.environ["BANGFU_DATABASE_URL"] = _server.url
+elif DATABASE not in ("sqlite", "postgres"):
+    raise pytest.UsageError(f"BANGFU_TEST_DATABASE={DATABASE}: say sqlite or postgres")
+
+with contextlib.suppress(Exception):  # while the rooms are being built; comes out with the last of them
+    import django
+
+    django.setup()
+
+
+def pytest_report_header() -> str:
+    return f"database: {DATABASE}"
+
+
+def pytest_unconfigure() -> None:
+    if _server:
+        _server.stop()
+    if not IS_WORKER:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Tests use a file, not SQLite's memory mode: WAL, locks and the live server are then the real ones."""
+    from django.db import connections
+
+    settings = connections.databases["default"]
+    if settings["ENGINE"].endswith("sqlite3"):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        settings.setdefault("TEST", {})["NAME"] = str(FOLDER / f"test{worker}.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords():
+    """A real hasher would spend a quarter of a second at every log-in."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
