@@ -1,0 +1,103 @@
+"""The append-only trail: every change is an Event that says who, when, what before and after, and how it forgets."""
+
+from bangfu.records.models.audit import Event
+from bangfu.records.models.people import Pupil, Staff
+from bangfu.records.seal import Sealed
+
+# Every verb there is, and what happens to its `changes` when a child's data is erased:
+# "keep" = no personal data inside; "erase" = the changes are blanked, the fact that something happened stays.
+VERBS = {
+    "enrol.load": "keep",
+    "enrol.undo": "keep",
+    "enrol.pupil_added": "erase",
+    "enrol.pupil_changed": "erase",
+    "enrol.pupil_left": "erase",
+    "enrol.school": "keep",
+    "enrol.class": "keep",
+    "enrol.staff": "erase",
+    "enrol.grant": "keep",
+    "enrol.calendar": "keep",
+    "adopt.plan": "keep",
+    "adopt.stop": "keep",
+    "identify.answer": "erase",
+    "identify.finish": "keep",
+    "identify.open_case": "erase",
+    "identify.close_case": "erase",
+    "identify.decide": "erase",
+    "pair.propose": "keep",
+    "pair.confirm": "keep",
+    "pair.accept": "keep",
+    "pair.decline": "keep",
+    "pair.end": "keep",
+    "schedule.waive": "erase",
+    "schedule.unwaive": "erase",
+    "schedule.leave": "keep",
+    "schedule.absence": "erase",
+    "record.add": "erase",
+    "record.amend": "erase",
+    "record.withdraw": "keep",
+    "review.hand_in": "keep",
+    "review.ask": "keep",
+    "review.draw": "keep",
+    "review.check": "erase",
+    "review.seal": "keep",
+    "review.amend": "erase",
+    "review.summary": "erase",
+    "review.file": "keep",
+    "award.nominate": "erase",
+    "award.approve": "keep",
+    "award.decline": "keep",
+    "report.export": "keep",
+    "feedback.leave": "erase",
+    "account.sign_in": "keep",
+    "account.reveal": "keep",
+}
+
+
+def plain(value):
+    """This function will turn a column value into JSON: sealed values stay sealed, dates become text."""
+    if isinstance(value, Sealed):
+        return str.__str__(value.envelope())
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return str(value)
+
+
+def changed(before: dict, after: dict) -> dict:
+    """This function will give {field: [before, after]} for the fields that differ."""
+    keys = before.keys() | after.keys()
+    return {
+        key: [plain(before.get(key)), plain(after.get(key))]
+        for key in sorted(keys)
+        if plain(before.get(key)) != plain(after.get(key))
+    }
+
+
+def event(verb: str, *, by: Staff | None, at, subject=None, changes: dict | None = None) -> Event:
+    """This function will build (not store) the Event of one change. `subject` is a row; raises KeyError on an unknown verb."""
+    VERBS[verb]
+    return Event(
+        school_id=_school_of(by, subject),
+        at=at,
+        by=by,
+        verb=verb,
+        subject_type=subject._meta.model_name if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        pupil_id=subject.pk if isinstance(subject, Pupil) else getattr(subject, "pupil_id", None),
+        changes=changes or {},
+    )
+
+
+def log(verb: str, *, by: Staff | None, at, subject=None, changes: dict | None = None) -> Event:
+    """This function will store the Event of one change."""
+    entry = event(verb, by=by, at=at, subject=subject, changes=changes)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _school_of(by, subject):
+    if by is not None:
+        return by.school_id
+    if subject is not None and subject._meta.model_name == "school":
+        return subject.pk
+    return getattr(subject, "school_id", None)

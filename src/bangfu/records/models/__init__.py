@@ -1,0 +1,20 @@
+"""All tables, one noun a file, imported here so that Django finds them."""
+
+from bangfu.records.models.audit import Event, Feedback
+from bangfu.records.models.awards import Nomination
+from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
+from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
+from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
+from bangfu.records.models.facts import FactStatement, Intake
+from bangfu.records.models.pairings import Pairing
+from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
+from bangfu.records.models.places import School, SchoolClass
+from bangfu.records.models.plans import AdoptedPlan
+from bangfu.records.models.reviews import Filing, MonthSheet, SheetAmendment, SheetCase, SpotCheck, TermSummary
+
+__all__ = [
+    "Absence", "AdoptedPlan", "AppendOnly", "Case", "DayOverride", "Decision", "Enrolment", "Event", "Evidence",
+    "EvidencePupil", "FactStatement", "Feedback", "Filing", "Guardian", "Intake", "Leave", "MonthSheet",
+    "Nomination", "Pairing", "Pupil", "RoleGrant", "School", "SchoolClass", "SheetAmendment", "SheetCase",
+    "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term", "TermSummary", "User", "Waiver",
+]  # fmt: skip
