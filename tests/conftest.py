@@ -51,6 +51,10 @@ try:  # while the rooms are being built, engine tests must run although the web 
     django.setup()
 except Exception as error:
     print(f"Django is not up yet: {error!r}")
+    from django.conf import settings
+    from django.utils.functional import empty
+
+    settings._wrapped = empty
     os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 
