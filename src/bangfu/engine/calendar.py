@@ -1,0 +1,142 @@
+"""Terms, holidays and a school's own days in; workdays, teaching weeks and periods out (R01–R06).
+
+Every plan asks for it. A calendar is a value hashed by identity: what it works out once it keeps.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from bangfu.engine.period import Period, Term, months_of, weeks_of
+
+Unit = Literal["school_day", "teaching_week", "month", "term", "school_year"]
+DAY = timedelta(days=1)
+
+__all__ = ["Calendar", "Period", "Term", "Unit"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The school's and the civil calendar together; `short_month` is R05's threshold in school days."""
+
+    terms: tuple[Term, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()  # 调休: weekends that are worked
+    overrides: Mapping[date, bool] = field(default_factory=dict)  # the school's own yes or no
+    provisional: frozenset[int] = frozenset()
+    short_month: int = 10
+    memory: dict = field(default_factory=dict, repr=False)
+
+    def is_workday(self, day: date) -> bool:
+        """This function will say whether the country works on the day; unknown years fall back to weekends."""
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+    def is_school_day(self, day: date) -> bool:
+        """This function will say whether children are at school: the school's word first, then the civil one."""
+        if self.term_on(day) is None:
+            return False
+        said = self.overrides.get(day)
+        return self.is_workday(day) if said is None else said
+
+    def is_provisional(self, day: date) -> bool:
+        """This function will say whether the day's year has no published holiday arrangement yet (暂定)."""
+        return day.year in self.provisional
+
+    def term_on(self, day: date) -> Term | None:
+        """This function will find the term the day lies in, or None in vacation."""
+        for term in self.terms:
+            if term.starts_on <= day <= term.ends_on:
+                return term
+        return None
+
+    def teaching_week(self, day: date) -> int | None:
+        """This function will number the day's week, Mon–Sun; week 1 holds the term's first day, holidays count."""
+        term = self.term_on(day)
+        return None if term is None else (_monday(day) - _monday(term.starts_on)).days // 7 + 1
+
+    def next_workday(self, day: date) -> date:
+        """This function will give the day itself or the first workday after it."""
+        while not self.is_workday(day):
+            day += DAY
+        return day
+
+    def previous_workday(self, day: date) -> date:
+        """This function will give the day itself or the last workday before it."""
+        while not self.is_workday(day):
+            day -= DAY
+        return day
+
+    def next_school_day(self, day: date) -> date:
+        """This function will give the day itself or the next school day; beyond known terms the next workday."""
+        days = self._days()
+        at = bisect_left(days, day)
+        return days[at] if at < len(days) else self.next_workday(day)
+
+    def school_days(self, opens_on: date, due_on: date) -> tuple[date, ...]:
+        """This function will list the school days between two days, both included."""
+        days = self._days()
+        return days[bisect_left(days, opens_on) : bisect_right(days, due_on)]
+
+    def has_school_day(self, opens_on: date, due_on: date) -> bool:
+        """This function will say, quickly, whether any school day lies between two days."""
+        days = self._days()
+        at = bisect_left(days, opens_on)
+        return at < len(days) and days[at] <= due_on
+
+    def last_school_day(self, opens_on: date, due_on: date) -> date | None:
+        """This function will give the last school day between two days, or None."""
+        days = self._days()
+        at = bisect_right(days, due_on) - 1
+        return days[at] if at >= 0 and days[at] >= opens_on else None
+
+    def periods(self, unit: Unit, opens_on: date = date.min, due_on: date = date.max) -> tuple[Period, ...]:
+        """This function will list the periods of a unit that touch the given days and hold a school day."""
+        every = self._all_periods(unit)
+        if opens_on == date.min and due_on == date.max:
+            return every
+        return tuple(p for p in every if p.opens_on <= due_on and p.due_on >= opens_on)
+
+    def _days(self) -> tuple[date, ...]:
+        if "days" not in self.memory:
+            found = set()
+            for term in self.terms:
+                length = (term.ends_on - term.starts_on).days + 1
+                found.update(d for i in range(length) if self.is_school_day(d := term.starts_on + i * DAY))
+            self.memory["days"] = tuple(sorted(found))
+        return self.memory["days"]
+
+    def _all_periods(self, unit: Unit) -> tuple[Period, ...]:
+        if unit not in self.memory:
+            by_term = sorted(self.terms, key=lambda term: term.starts_on)
+            if unit == "school_year":
+                found = _years(by_term)
+            else:
+                found = [period for term in by_term for period in self._of_term(unit, term)]
+            self.memory[unit] = tuple(p for p in found if self.has_school_day(p.opens_on, p.due_on))
+        return self.memory[unit]
+
+    def _of_term(self, unit: Unit, term: Term) -> list[Period]:
+        if unit == "school_day":
+            days = self.school_days(term.starts_on, term.ends_on)
+            return [Period(unit, d.isoformat(), d, d, f"{d.month}月{d.day}日") for d in days]
+        if unit == "teaching_week":
+            return weeks_of(term)
+        if unit == "month":
+            return months_of(term, lambda a, b: len(self.school_days(a, b)), self.short_month)
+        return [Period("term", term.key, term.starts_on, term.ends_on, term.title)]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _years(terms: list[Term]) -> list[Period]:
+    years: dict[str, list[Term]] = {}
+    for term in terms:
+        years.setdefault(term.school_year, []).append(term)
+    return [
+        Period("school_year", key, found[0].starts_on, found[-1].ends_on, key.replace("-", "—") + "学年")
+        for key, found in years.items()
+    ]

@@ -1,0 +1,131 @@
+"""An expectation and the acts done in; how far it has come, out, with the reason in words.
+
+Any true record counts for everything it matches; one written late counts for the day it happened.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from bangfu.engine.case import Act
+from bangfu.engine.expectation import Expectation
+
+
+class State(StrEnum):
+    """The eight answers a list, a page, a paper and an export may give."""
+
+    not_yet_open = "not_yet_open"
+    open = "open"
+    done = "done"
+    done_recorded_late = "done_recorded_late"
+    can_still_be_added = "can_still_be_added"
+    not_done = "not_done"
+    excused = "excused"
+    not_applicable = "not_applicable"
+
+
+class Standing(NamedTuple):
+    """Where one expectation stands: how often it was met, on which day it was enough, by which acts."""
+
+    expectation: Expectation
+    state: State
+    count: int
+    done_on: date | None
+    acts: tuple[Hashable, ...]
+    reason: str
+
+
+def matches(expectation: Expectation, act: Act) -> bool:
+    """This function will say whether an act counts: right activity, entitled author, in the window or named for it."""
+    if act.period is not None:
+        if act.period != expectation.period:
+            return False
+    elif not expectation.opens_on <= act.on <= expectation.due_on:
+        return False
+    return (
+        act.attended
+        and not act.activities.isdisjoint(expectation.accepts)
+        and not act.roles.isdisjoint(expectation.who)
+    )
+
+
+def standing(
+    expectation: Expectation, acts: Iterable[Act], *, day: date, waiver: str | None = None, sealed: bool = False
+) -> Standing:
+    """This function will judge one expectation on a day by the acts about its subject, in any order.
+
+    `waiver` is the reason somebody entitled gave; `sealed` says that the month can no longer be added to.
+    """
+    counted = sorted((a for a in acts if matches(expectation, a)), key=_by_day)
+    return _judge(expectation, counted, day, waiver, sealed)
+
+
+def standings(
+    expectations: Sequence[Expectation],
+    acts: Iterable[Act],
+    *,
+    day: date,
+    waivers: Mapping[tuple, str] | None = None,
+    sealed: Callable[[Expectation], bool] | None = None,
+) -> tuple[Standing, ...]:
+    """This function will judge all expectations of one subject at once, much faster than one by one."""
+    ordered = sorted((a for a in acts if a.period is None), key=_by_day)
+    days = [a.on for a in ordered]
+    named: dict[str, list[Act]] = {}
+    for act in acts:
+        if act.period is not None:
+            named.setdefault(act.period, []).append(act)
+    found = []
+    for expectation in expectations:
+        near = ordered[bisect_left(days, expectation.opens_on) : bisect_right(days, expectation.due_on)]
+        if named:
+            near = near + named.get(expectation.period, [])
+        counted = [a for a in near if matches(expectation, a)]
+        if len(counted) > 1:
+            counted.sort(key=_by_day)
+        waiver = waivers.get(expectation[:4]) if waivers else None
+        over = day > expectation.due_on and sealed is not None and sealed(expectation)
+        found.append(_judge(expectation, counted, day, waiver, over))
+    return tuple(found)
+
+
+def _by_day(act: Act) -> tuple[date, date, str]:
+    return act.on, act.recorded_on, str(act.id)
+
+
+def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, sealed: bool) -> Standing:
+    count = len(counted)
+    ids = tuple([a.id for a in counted])
+    if e.times == 0:
+        return Standing(e, State.not_applicable, count, None, ids, "这里不要求")
+    if count >= e.times:
+        in_time = [a for a in counted if a.recorded_on <= e.due_on and a.on <= e.due_on]
+        if len(in_time) >= e.times:
+            return Standing(e, State.done, count, in_time[e.times - 1].on, ids, "")
+        last = counted[e.times - 1]
+        why = f"{_said(last.recorded_on)}补记，算在{_said(last.on)}"
+        return Standing(e, State.done_recorded_late, count, last.on, ids, why)
+    if waiver is not None or e.suspended:
+        return Standing(e, State.excused, count, None, ids, waiver or e.suspended)
+    if day < e.opens_on:
+        return Standing(e, State.not_yet_open, count, None, ids, f"{_said(e.opens_on)}开始")
+    if day <= e.due_on:
+        return Standing(e, State.open, count, None, ids, _between(e))
+    if not sealed:
+        return Standing(e, State.can_still_be_added, count, None, ids, f"还差 {e.times - count} 次，做过的可以补记")
+    why = f"只记了 {count} 次，要 {e.times} 次" if count else "一次也没有记"
+    return Standing(e, State.not_done, count, None, ids, why)
+
+
+def _said(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _between(e: Expectation) -> str:
+    if e.opens_on == e.due_on:
+        return f"{_said(e.due_on)}当天"
+    same = (e.opens_on.year, e.opens_on.month) == (e.due_on.year, e.due_on.month)
+    until = f"{e.due_on.day}日" if same else _said(e.due_on)
+    return f"{_said(e.opens_on)}—{until}都可以"
