@@ -1,0 +1,89 @@
+"""The import rule: rooms in layers, no cycles, heavy libraries behind one file each."""
+
+import ast
+import subprocess
+import sys
+
+from tests.house.tree import ROOT, SOURCE, imports_of, module_paths, python_files, shown, tree_of
+
+HEAVY = ("django", "ortools", "openpyxl", "xlsxwriter", "docx", "python_calamine", "holidays", "pypinyin")
+
+
+def cycles():
+    """This function will find groups of modules that reach each other (Tarjan's components of size > 1)."""
+    order, low, stack, found = {}, {}, [], []
+
+    def visit(module):
+        order[module] = low[module] = len(order)
+        stack.append(module)
+        for other in sorted(imports_of(module)):
+            if other == module:
+                found.append([module])
+            elif other not in order:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], order[other])
+        if low[module] == order[module]:
+            group = []
+            while True:
+                group.append(stack.pop())
+                if group[-1] == module:
+                    break
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for module in sorted(module_paths()):
+        if module not in order:
+            visit(module)
+    return found
+
+
+def test_no_two_modules_need_each_other_not_even_inside_a_function():
+    assert not cycles()
+
+
+def test_the_rooms_keep_their_layers():
+    contracts = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+        cwd=ROOT, env={"PYTHONPATH": str(SOURCE), "PATH": "", "PYTHONUTF8": "1"},
+        capture_output=True, text=True, check=False,
+    )
+    assert contracts.returncode == 0, contracts.stdout[-3000:] + contracts.stderr[-1000:]
+
+
+def test_the_engine_wakes_up_without_any_heavy_library():
+    modules = [name for name in module_paths() if name.split(".")[:2] == ["bangfu", "engine"]]
+    program = (
+        f"import sys\n{''.join(f'import {name}{chr(10)}' for name in modules)}"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True,
+    )
+    assert said.stdout.strip() == "[]"
+
+
+def test_ortools_sits_behind_one_file():
+    users = {
+        shown(path)
+        for path in python_files()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and "ortools" in ast.unparse(node)
+    }
+    assert users <= {"src/bangfu/flow/solve.py"}, users
+
+
+def test_only_one_file_asks_the_clock():
+    askers = []
+    for path in python_files():
+        if shown(path) == "src/bangfu/flow/clock.py":
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow", "localdate"):
+                owner = ast.unparse(node.value).rpartition(".")[2]
+                if owner in ("date", "datetime", "timezone"):
+                    askers.append(f"{shown(path)}:{node.lineno}")
+    assert not askers, askers
