@@ -1,0 +1,39 @@
+"""投诉建议: anybody may say that a duty is too much or a page is wrong, with or without a name."""
+
+from django.db import transaction
+
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import clock
+from bangfu.records import audit
+from bangfu.records.models import Feedback
+
+
+class Empty(Refusal):
+    sentence = "还没有写内容。写一句就可以。"
+
+
+@transaction.atomic
+def leave(*, text: str, page: str, by, is_anonymous: bool = False) -> Feedback:
+    """This function will keep what somebody says about a page. Without a name, no name is stored anywhere."""
+    if not text.strip():
+        raise Empty
+    feedback = Feedback.objects.create(
+        school_id=by.school_id,
+        text=text.strip()[:1000],
+        page=page[:200],
+        by=None if is_anonymous else by.staff,
+        at=clock.now(),
+    )
+    if not is_anonymous:
+        audit.log("feedback.leave", by=by.staff, at=clock.now(), subject=feedback)
+    return feedback
+
+
+@transaction.atomic
+def answer(*, feedback: Feedback, text: str, by) -> Feedback:
+    """This function will answer a complaint; the answer is shown to all who can see it."""
+    if not text.strip():
+        raise Empty
+    feedback.answer, feedback.answered_at, feedback.answered_by = text.strip(), clock.now(), by.staff
+    feedback.save(update_fields=["answer", "answered_at", "answered_by"])
+    return feedback

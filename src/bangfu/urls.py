@@ -1,0 +1,33 @@
+"""Every address of the product. A place module in `web` brings its own `urlpatterns`; nouns only, no names in them."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+PLACES = (
+    "account",
+    "me",
+    "feedback",
+    "today",
+    "record",
+    "child",
+    "survey",
+    "pairs",
+    "review",
+    "board",
+    "intake",
+    "roll",
+    "reports",
+    "plans",
+    "honours",
+    "setup",
+)
+
+urlpatterns = [
+    path("", include(f"bangfu.web.{place}")) for place in PLACES if find_spec(f"bangfu.web.{place}")
+]
+
+handler400 = "bangfu.web.errors.bad_request"
+handler403 = "bangfu.web.errors.not_allowed"
+handler404 = "bangfu.web.errors.not_found"
+handler500 = "bangfu.web.errors.broken"

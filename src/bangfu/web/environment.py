@@ -1,0 +1,69 @@
+"""The Jinja2 environment of every page: words in the reader's language, addresses, files with their digest, formats."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.templatetags.static import static as static_address
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from bangfu.web import formats
+
+STATIC = Path(__file__).resolve().parent / "static"
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
+
+
+def url(name: str, *args, **kwargs) -> str:
+    """This function will give the address of a page by its name: url("child", pupil.id)."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=None)
+def _digest(path: str, _changed: float) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+
+
+@lru_cache(maxsize=None)
+def _kept_static(path: str) -> str:
+    return f"{static_address(path)}?v={_digest(path, 0)}"
+
+
+def static(path: str) -> str:
+    """This function will give the address of a file of ours with its digest, so that browsers may keep it a year."""
+    if settings.DEBUG:
+        return f"{static_address(path)}?v={_digest(path, (STATIC / path).stat().st_mtime)}"
+    return _kept_static(path)
+
+
+@lru_cache(maxsize=64)
+def icon(name: str) -> Markup:
+    """This function will draw a line icon of ours by name; words stand beside it, so that it is silent."""
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+        static("bangfu/icons.svg"), name
+    )
+
+
+def language_tag() -> str:
+    """This function will give the html lang of the reader's language."""
+    return LANGUAGE_TAGS.get(get_language() or settings.LANGUAGE_CODE, "zh-Hans")
+
+
+def environment(**options) -> Environment:
+    """This function will build the environment Django renders pages with."""
+    options = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)
+    env.globals.update(
+        url=url,
+        static=static,
+        icon=icon,
+        language_tag=language_tag,
+        days=formats.days,
+        part_of=formats.part_of,
+    )
+    env.filters.update(formats.FILTERS)
+    return env

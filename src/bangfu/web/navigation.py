@@ -1,0 +1,111 @@
+"""Which pages a person is offered, in which order: the desktop rail in three groups, the phone bar of at most five."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+LEADERS = frozenset({"principal", "vice_principal", "union_chair"})
+GRADES = frozenset({"grade_supervisor", "grade_head"})
+TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
+OFFICE = frozenset({"aid_officer", "roll_officer", "system_admin"})
+EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the navigation: the name of its address, its words, its icon, its group, and who is offered it."""
+
+    name: str
+    label: str
+    icon: str
+    group: str
+    roles: frozenset
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry for this person on this page."""
+
+    href: str
+    label: str
+    icon: str
+    current: bool
+    name: str
+
+
+GROUPS = (("work", N_("Work")), ("books", N_("Registers")), ("other", N_("Other")))
+ENTRIES = (
+    Entry("today", N_("To do today"), "today", "work", EVERYONE, N_("Today")),
+    Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
+    Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
+    Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
+    Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | {"homeroom_teacher"}, N_("Pairing")),
+    Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
+    Entry("spot_check", N_("Spot check"), "check", "books", LEADERS | GRADES),
+    Entry("decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}),
+    Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
+    Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
+    Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
+    Entry("plans", N_("Plans"), "plan", "other", LEADERS | GRADES | {"aid_officer"}),
+    Entry("intake", N_("Import"), "intake", "other", LEADERS | OFFICE, N_("Import")),
+    Entry("setup", N_("Settings"), "settings", "other", LEADERS | {"system_admin", "roll_officer"}),
+    Entry("me", N_("Me"), "me", "other", EVERYONE, N_("Me")),
+)
+BY_NAME = {entry.name: entry for entry in ENTRIES}
+# First bar whose roles the viewer holds. The class teacher's bar comes before the leader's: who teaches, records.
+BARS = (
+    (TEACHERS | GRADES, ("today", "pupils", "record_new", "board", "me")),
+    (LEADERS, ("board", "pupils", "pairs", "reports", "me")),
+    (OFFICE, ("today", "pupils", "intake", "reports", "me")),
+    (EVERYONE, ("today", "pupils", "record_new", "reports", "me")),
+)
+
+
+@lru_cache(maxsize=64)
+def _href(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The rail as (group, links) and the bar as links; both empty for somebody who is not signed in."""
+
+    rail: tuple
+    bar: tuple
+
+    @classmethod
+    def of(cls, viewer, path: str) -> "Navigation":
+        """This function will give the navigation of `viewer` (or None) on the page at `path`."""
+        if viewer is None:
+            return cls((), ())
+        roles = viewer.roles or frozenset({"counsellor"})
+        offered = [entry for entry in ENTRIES if _href(entry.name) and not entry.roles.isdisjoint(roles)]
+        here = _current(offered, path)
+        rail = tuple(
+            (_(title), tuple(_link(e, e.label, here) for e in offered if e.group == group))
+            for group, title in GROUPS
+        )
+        names = next(names for who, names in BARS if not who.isdisjoint(roles))
+        bar = tuple(_link(BY_NAME[n], BY_NAME[n].short, here) for n in names if BY_NAME[n] in offered)
+        return cls(tuple(group for group in rail if group[1]), bar)
+
+
+def _link(entry: Entry, label: str, here: str) -> Link:
+    return Link(_href(entry.name), _(label), entry.icon, entry.name == here, entry.name)
+
+
+def _current(offered, path: str) -> str:
+    # The longest address that starts this path; "/" only stands for itself.
+    found = [e for e in offered if path == _href(e.name) or (_href(e.name) != "/" and path.startswith(_stem(e.name)))]
+    return max(found, key=lambda e: len(_href(e.name))).name if found else ""
+
+
+def _stem(name: str) -> str:
+    return _href(name).rstrip("/") + "/"
