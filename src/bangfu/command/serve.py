@@ -1,0 +1,55 @@
+"""`bangfu serve`: the pages on this machine, small enough for a school's office computer."""
+
+import click
+
+from bangfu.command.start import bring_database_up_to_date, start
+
+THREADS = 4  # SQLite has one writer; more threads would only hold more memory
+
+
+def run_server(host: str, port: int) -> None:
+    """This function will serve bangfu.wsgi until Ctrl+C: one worker, few threads."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    connections.close_all()  # the worker opens its own
+    Granian(
+        "bangfu.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def address_of(host: str, port: int) -> str:
+    """This function will say where to point a browser; 0.0.0.0 means this machine among others."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  only shown
+    return f"http://{shown}:{port}/"
+
+
+def where(host: str | None, port: int | None) -> tuple[str, int]:
+    """This function will take what was asked for, else BANGFU_HOST and BANGFU_PORT."""
+    from django.conf import settings
+
+    return host or settings.ENV.host, port or settings.ENV.port
+
+
+@click.command()
+@click.option("--host", help="听哪个地址（默认 BANGFU_HOST，即只给本机）。")
+@click.option("--port", type=click.IntRange(1, 65535), help="端口（默认 BANGFU_PORT，8000）。")
+@click.option("--no-migrate", is_flag=True, help="启动前不更新数据库结构。")
+def serve(host: str | None, port: int | None, no_migrate: bool) -> None:
+    """启动网页。先把数据库结构更新到最新，再开门。"""
+    start()
+    host, port = where(host, port)
+    if not no_migrate:
+        bring_database_up_to_date()
+    click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
+    run_server(host, port)

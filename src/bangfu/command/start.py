@@ -1,0 +1,53 @@
+"""What commands share: waking Django, a database that is up to date, a progress bar on long work."""
+
+import os
+import sys
+
+import click
+
+
+def start() -> None:
+    """This function will wake Django up, with bangfu.settings unless the environment names another module."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.settings")
+    import django
+
+    django.setup()
+
+
+def bring_database_up_to_date() -> None:
+    """This function will apply the migrations that are missing; there is nothing to say when none is."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+class Progress:
+    """A bar for people, silence for machines. Callable: progress("排出两个学期的记录", done, total)."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.shown = ""
+
+    def __call__(self, sentence: str, done: int = 0, total: int = 0) -> None:
+        if self.quiet:
+            return
+        if not sys.stderr.isatty():
+            self._line_once(sentence)
+            return
+        share = min(done / total, 1.0) if total else 0.0
+        bar = "█" * round(share * 20) + "░" * (20 - round(share * 20))
+        if self.shown and self.shown != sentence:
+            click.echo("", err=True)
+        click.echo(f"\r  {bar} {share:4.0%}  {sentence}", nl=False, err=True)
+        self.shown = sentence
+
+    def _line_once(self, sentence: str) -> None:
+        if sentence != self.shown:
+            click.echo(f"  {sentence}……", err=True)
+        self.shown = sentence
+
+    def end(self) -> None:
+        """This function will close the bar, so that the next sentence starts on a line of its own."""
+        if self.shown and not self.quiet and sys.stderr.isatty():
+            click.echo("", err=True)
+        self.shown = ""
