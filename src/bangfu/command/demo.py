@@ -5,7 +5,7 @@ import unicodedata
 
 import click
 
-from bangfu.command.serve import address_of, run_server, where
+from bangfu.command.serve import address_of, refuse_taken, run_server, where
 from bangfu.command.start import Progress, bring_database_up_to_date, start
 
 
@@ -33,6 +33,9 @@ def demo(host: str | None, port: int | None, no_serve: bool, as_json: bool) -> N
     start()
     from bangfu.demo import build
 
+    host, port = where(host, port)
+    if not (no_serve or as_json):
+        refuse_taken(host, port)
     bring_database_up_to_date()
     progress = Progress(quiet=as_json)
     logins = build(progress=progress)
@@ -45,7 +48,6 @@ def demo(host: str | None, port: int | None, no_serve: bool, as_json: bool) -> N
     click.echo(table([head, *((login.username, login.password, login.who) for login in logins)]))
     if no_serve:
         return
-    host, port = where(host, port)
     click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
     run_server(host, port)
 

@@ -1,10 +1,28 @@
 """`bangfu serve`: the pages on this machine, small enough for a school's office computer."""
 
+import socket
+
 import click
 
 from bangfu.command.start import bring_database_up_to_date, start
+from bangfu.engine.refusal import Refusal
 
 THREADS = 4  # SQLite has one writer; more threads would only hold more memory
+
+
+class PortTaken(Refusal):
+    """Another program listens there; granian would share the port silently."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"{port} 端口已经有别的程序在用。换一个再试，例如加上 --port {port + 1}。")
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """This function will raise PortTaken if somebody answers at the address already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            raise PortTaken(port)
 
 
 def run_server(host: str, port: int) -> None:
@@ -30,7 +48,7 @@ def run_server(host: str, port: int) -> None:
 
 def address_of(host: str, port: int) -> str:
     """This function will say where to point a browser; 0.0.0.0 means this machine among others."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  only shown
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     return f"http://{shown}:{port}/"
 
 
@@ -49,6 +67,7 @@ def serve(host: str | None, port: int | None, no_migrate: bool) -> None:
     """启动网页。先把数据库结构更新到最新，再开门。"""
     start()
     host, port = where(host, port)
+    refuse_taken(host, port)
     if not no_migrate:
         bring_database_up_to_date()
     click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
