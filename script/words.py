@@ -41,8 +41,7 @@ FORBIDDEN = re.compile("贫困生|学困生|差生|后进生|问题学生|待优
 @contextmanager
 def locked():
     """This function will let one process at a time change the catalogues."""
-    LOCALE.mkdir(exist_ok=True)
-    with (LOCALE / ".lock").open("w") as lock:
+    with (LOCALE / "traditional.toml").open(encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
