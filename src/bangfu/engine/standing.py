@@ -7,10 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from bangfu.engine.case import Act
 from bangfu.engine.expectation import Expectation
+
+
+_by_day = attrgetter("on", "recorded_on", "id")
 
 
 class State(StrEnum):
@@ -71,42 +75,33 @@ def standings(
     sealed: Callable[[Expectation], bool] | None = None,
 ) -> tuple[Standing, ...]:
     """This function will judge all expectations of one subject at once, much faster than one by one."""
-    ordered = sorted((a for a in acts if a.period is None), key=_by_day)
-    days = [a.on for a in ordered]
+    ordered = sorted((a for a in acts if a.attended), key=_by_day)
     named: dict[str, list[Act]] = {}
-    for act in acts:
+    for act in ordered:
         if act.period is not None:
             named.setdefault(act.period, []).append(act)
+    if named:
+        ordered = [a for a in ordered if a.period is None]
+    days = [a.on for a in ordered]
     found = []
-    for expectation in expectations:
-        near = ordered[bisect_left(days, expectation.opens_on) : bisect_right(days, expectation.due_on)]
-        if named:
-            near = near + named.get(expectation.period, [])
-        counted = [a for a in near if matches(expectation, a)]
-        if len(counted) > 1:
-            counted.sort(key=_by_day)
-        waiver = waivers.get(expectation[:4]) if waivers else None
-        over = day > expectation.due_on and sealed is not None and sealed(expectation)
-        found.append(_judge(expectation, counted, day, waiver, over))
+    for e in expectations:
+        near = ordered[bisect_left(days, e.opens_on) : bisect_right(days, e.due_on)]
+        if named and e.period in named:
+            near = sorted(near + named[e.period], key=_by_day)
+        accepts, who = e.accepts, e.who
+        counted = [a for a in near if not (a.activities.isdisjoint(accepts) or a.roles.isdisjoint(who))]
+        waiver = waivers.get(e[:4]) if waivers else None
+        over = sealed is not None and day > e.due_on and len(counted) < e.times and sealed(e)
+        found.append(_judge(e, counted, day, waiver, over))
     return tuple(found)
 
 
-def _by_day(act: Act) -> tuple[date, date, str]:
-    return act.on, act.recorded_on, str(act.id)
-
-
 def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, sealed: bool) -> Standing:
-    count = len(counted)
-    ids = tuple([a.id for a in counted])
+    count, ids = len(counted), tuple([a.id for a in counted])
+    if count and count >= e.times > 0:
+        return _enough(e, counted, ids)
     if e.times == 0:
         return Standing(e, State.not_applicable, count, None, ids, "这里不要求")
-    if count >= e.times:
-        in_time = [a for a in counted if a.recorded_on <= e.due_on and a.on <= e.due_on]
-        if len(in_time) >= e.times:
-            return Standing(e, State.done, count, in_time[e.times - 1].on, ids, "")
-        last = counted[e.times - 1]
-        why = f"{_said(last.recorded_on)}补记，算在{_said(last.on)}"
-        return Standing(e, State.done_recorded_late, count, last.on, ids, why)
     if waiver is not None or e.suspended:
         return Standing(e, State.excused, count, None, ids, waiver or e.suspended)
     if day < e.opens_on:
@@ -117,6 +112,19 @@ def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, se
         return Standing(e, State.can_still_be_added, count, None, ids, f"还差 {e.times - count} 次，做过的可以补记")
     why = f"只记了 {count} 次，要 {e.times} 次" if count else "一次也没有记"
     return Standing(e, State.not_done, count, None, ids, why)
+
+
+def _enough(e: Expectation, counted: list[Act], ids: tuple[Hashable, ...]) -> Standing:
+    due_on, times = e.due_on, e.times
+    in_time = 0
+    for act in counted:
+        if act.recorded_on <= due_on and act.on <= due_on:
+            in_time += 1
+            if in_time == times:
+                return Standing(e, State.done, len(counted), act.on, ids, "")
+    last = counted[times - 1]
+    why = f"{_said(last.recorded_on)}补记，算在{_said(last.on)}"
+    return Standing(e, State.done_recorded_late, len(counted), last.on, ids, why)
 
 
 def _said(day: date) -> str:

@@ -1,0 +1,53 @@
+"""The words rules may use: each fact's type, title, Excel headings and privacy class, read from _common/facts."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from bangfu.engine.part import Named, Part
+
+Value = bool | int | float | str | date | None
+
+
+class FactSpec(Named):
+    """One declared fact. `headings` are what spreadsheets call it; sensitive ones leave only under a need."""
+
+    type: Literal["bool", "int", "text", "date", "choice"]
+    choices: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    privacy: Literal["plain", "sensitive"] = "plain"
+    meaning: str = ""
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> "FactSpec":
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("type = \"choice\" 时要写 choices，别的类型不要写")
+        return self
+
+    def admits(self, value: Value) -> bool:
+        """This function will say whether a value is of the fact's type (a choice: one of its choices)."""
+        if self.type == "choice":
+            return value in self.choices
+        kind = {"bool": bool, "int": (int, float), "text": str, "date": date}[self.type]
+        return isinstance(value, kind) and (self.type == "bool" or not isinstance(value, bool))
+
+
+class FactFile(Part):
+    """One file of _common/facts."""
+
+    facts: tuple[FactSpec, ...] = Field((), alias="fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact's dated value: who said it and when. Rules unwrap it and put the source into their reason."""
+
+    value: Value
+    valid_from: date | None = None
+    valid_to: date | None = None
+    known_at: datetime | None = None
+    source: str = ""
+    subject: Hashable = None
