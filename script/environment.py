@@ -216,7 +216,7 @@ TASKS = {"demo": demo, "test": test, "check": check, "bench": bench, "ready": pr
 
 def main(words):
     os.environ.setdefault("PYTHONUTF8", "1")
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  an older Python gets a sentence, not a traceback
         stop(f"需要 Python 3.11 以上，现在是 {sys.version.split()[0]}。")
     if not words or words[0] not in TASKS:
         stop("用法：script/run " + "|".join(TASKS) + " [选项]")

@@ -28,7 +28,8 @@ def test_no_file_names_a_machine_path_or_a_package_host(pattern):
 
 
 def test_no_room_and_no_module_has_a_homeless_name():
-    names = [path for path in PACKAGE.rglob("*") if path.stem.lower() in HOMELESS]
+    rooms = [path for path in PACKAGE.rglob("*") if path.is_dir() or path.suffix == ".py"]
+    names = [path for path in rooms if path.stem.lower() in HOMELESS]
     assert not names, [shown(path) for path in names]
 
 

@@ -30,8 +30,13 @@ def test_every_field_of_every_table_is_kept_scrubbed_or_erased():
     assert models() and not wrong, wrong
 
 
-def test_every_table_has_a_uuid_key():
-    assert all(model._meta.pk.get_internal_type() in ("UUIDField", "OneToOneField") for model in models())
+# Rows in an order, or between two rows, whose own number never leaves the database.
+INNER = {"Event", "EvidencePupil", "SheetCase"}
+
+
+def test_every_row_that_can_be_pointed_at_has_a_uuid_key():
+    numbered = {model.__name__ for model in models() if model._meta.pk.get_internal_type() != "UUIDField"}
+    assert numbered <= INNER, numbered - INNER
 
 
 def test_every_event_says_how_it_forgets():
@@ -70,7 +75,9 @@ def test_log_lines_carry_ids_never_names():
     assert not talkative, talkative
 
 
-def test_rows_introduce_themselves_by_id():
-    """`str(row)` ends up in logs and error pages; Django's default is fine, a name is not."""
-    for model in models():
-        assert "name" not in getattr(model.__str__, "__code__", model.__init__.__code__).co_names, model
+def test_people_introduce_themselves_by_id():
+    """`str(row)` ends up in logs and error pages."""
+    people = [model for model in models() if "name" in getattr(model.Privacy, "scrub", ())]
+    for model in people:
+        assert "name" not in model.__str__.__code__.co_names, model
+    assert len(people) >= 2
