@@ -87,6 +87,13 @@ def test_empty_values_leave_a_line_to_write_on():
     assert made.foot == "填表人：____________　　审核人：____________　　日期：______年____月____日"
 
 
+def test_whole_lines_stand_under_each_other_and_pairs_side_by_side():
+    head = ("三年级　10月", ("学生", "陈小满"), ("班级", ""), "内部资料")
+    assert sheet((p.Column("甲", 50),), (), head=head).head == (
+        "三年级　10月\n学生：陈小满　　班级：____________\n内部资料"
+    )
+
+
 def test_the_footer_says_when_by_whom_and_which_page():
     assert STAMP.sentence() == "由帮扶生成 2026-10-30 16:05 · 经办人张明 · 编号 7F3A-92C1"
     assert p.Stamp(PRINTED_AT).sentence() == "由帮扶生成 2026-10-30 16:05 · 经办人______"

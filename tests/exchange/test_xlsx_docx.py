@@ -27,9 +27,9 @@ COLUMNS = (
 )
 
 
-def register(rows, tab="记录表", **more):
+def register(rows, tab="记录表", school="石坎镇中心小学", **more):
     more = {"head": (("学年学期", "2026—2027学年第一学期"), ("包级领导", ""))} | more
-    return p.Paper("待优生帮扶情况记录表", tab, "石坎镇中心小学", COLUMNS, tuple(rows), STAMP, **more)
+    return p.Paper("待优生帮扶情况记录表", tab, school, COLUMNS, tuple(rows), STAMP, **more)
 
 
 def line(n, text="聊了周末在家做什么。", name="陈小满"):
@@ -52,40 +52,47 @@ HARD = register(
 )
 
 
-def from_xlsx(content):
+def from_xlsx(content, lines_above):
     """Every sheet as (title lines, headings, rows as paper words, foot line)."""
     read = []
-    for page in openpyxl.load_workbook(io.BytesIO(content)):
+    for page, above in zip(openpyxl.load_workbook(io.BytesIO(content)), lines_above, strict=True):
         rows = [
             ["" if c is None else p.spelled(c.date() if isinstance(c, datetime) else c) for c in row]
             for row in page.iter_rows(values_only=True)
         ]
-        read.append(([row[0] for row in rows[:3]], rows[3], rows[4:-1], rows[-1][0]))
+        read.append(([row[0] for row in rows[:above]], rows[above], rows[above + 1 : -1], rows[-1][0]))
     return read
 
 
-def from_docx(content):
+def from_docx(content, lines_above):
     read, document = [], reader.Document(io.BytesIO(content))
     said = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
-    for table in document.tables:
+    for table, above in zip(document.tables, lines_above, strict=True):
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         rows[-1][1:] = [""] * (len(rows[-1]) - 1)  # one cell across the table
-        titles, said = said[:3], said[3:]
+        titles, said = said[:above], said[above:]
         read.append((titles, rows[0], rows[1:], said.pop(0)))
     return read
 
 
 @pytest.mark.parametrize(
     "papers",
-    [[HARD], [register([])], [register(map(line, range(200)))], [HARD, register([], landscape=False)]],
-    ids=["hard text", "no rows", "200 rows", "two papers"],
+    [
+        [HARD],
+        [register([])],
+        [register(map(line, range(200)))],
+        [HARD, register([], landscape=False), register([line(1)], school="", head=("第一行", "第二行"))],
+        [register([line(1)], school="", head=())],
+    ],
+    ids=["hard text", "no rows", "200 rows", "three papers", "only a title"],
 )
 def test_both_files_say_the_same_in_every_cell(papers):
-    ours, theirs = from_xlsx(xlsx.write(papers)), from_docx(docx.write(papers))
+    above = [1 + bool(paper.school) + bool(paper.head) for paper in papers]
+    ours, theirs = from_xlsx(xlsx.write(papers), above), from_docx(docx.write(papers), above)
     assert ours == theirs
     for paper, (titles, headings, rows, foot) in zip(papers, ours, strict=True):
         sheet = p.lay_out(paper)
-        assert titles == [paper.school, paper.title, sheet.head]
+        assert titles == [said for said in (paper.school, paper.title, sheet.head) if said]
         assert headings == [column.heading for column in COLUMNS]
         assert rows[:-1] == [[p.spelled(cell) for cell in cells] for cells, _ in sheet.rows]
         assert rows[-1] == ["以下空白", "", "", "", "", ""]

@@ -30,10 +30,12 @@ def write(papers: Sequence[p.Paper]) -> bytes:
 
 
 def _draw(document: Doc, sheet: p.Sheet) -> None:
-    word.centred(document, sheet.school, word.BODY, 14)
+    if sheet.school:
+        word.centred(document, sheet.school, word.BODY, 14)
     word.centred(document, sheet.title, word.TITLE, 20)
-    word.say(head := document.add_paragraph(), sheet.head)
-    head.paragraph_format.space_before = head.paragraph_format.space_after = word.Pt(4)
+    if sheet.head:
+        word.say(head := document.add_paragraph(), sheet.head)
+        head.paragraph_format.space_before = head.paragraph_format.space_after = word.Pt(4)
     document.element.body.sectPr.addprevious(_table(sheet))
     word.say(foot := document.add_paragraph(), sheet.foot)
     foot.paragraph_format.space_before = word.Pt(8)

@@ -48,7 +48,7 @@ class Room:
 
 
 Cell = str | int | date | Room | None
-Pair = tuple[str, str]
+Line = str | tuple[str, str]  # a whole line, or a label and its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A register before it is drawn. `tab` is the short neutral name of its sheet, `head` and `foot` are
-    (label, value) pairs; an empty value leaves a line to write on."""
+    """A register before it is drawn. `tab` is the short neutral name of its sheet; `school` may be empty.
+
+    `head` and `foot` are lines, or (label, value) pairs standing side by side; an empty value leaves room to write.
+    """
 
     title: str
     tab: str
@@ -81,8 +83,8 @@ class Paper:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     stamp: Stamp
-    head: tuple[Pair, ...] = ()
-    foot: tuple[Pair, ...] = (("填表人", ""), ("审核人", ""), ("日期", ""))
+    head: tuple[Line, ...] = ()
+    foot: tuple[Line, ...] = (("填表人", ""), ("审核人", ""), ("日期", ""))
     landscape: bool = True
 
 
@@ -203,11 +205,22 @@ def _ems(mark: str) -> float:
     return 1.0 if unicodedata.east_asian_width(mark) in "WFA" else 0.55
 
 
-def _line(pairs: tuple[Pair, ...]) -> str:
-    return "　　".join(f"{clean(label)}：{clean(value) or _gap(label)}" for label, value in pairs)
+def _line(said: tuple[Line, ...]) -> str:
+    told: list[str] = []
+    beside = False
+    for line in said:
+        if isinstance(line, str):
+            told.append(clean(line))
+        else:
+            label, value = line
+            text = f"{clean(label)}：{clean(value) or gap(label)}"
+            told[-1:] = [f"{told[-1]}　　{text}"] if beside else [*told[-1:], text]
+        beside = not isinstance(line, str)
+    return "\n".join(told)
 
 
-def _gap(label: str) -> str:
+def gap(label: str) -> str:
+    """This function will leave room to write a value by hand; for a day, room for a day."""
     return "______年____月____日" if label.endswith("日期") else "____________"
 
 

@@ -28,7 +28,6 @@ _OPTIONS = {
     "default_format_properties": {"font_name": FONT, "font_size": p.TEXT_SIZE},
 }
 _FORBIDDEN_IN_TAB = re.compile(r"[\[\]:*?/\\\n]")
-_ROW_OF_HEADINGS = 3
 _PIXELS_PER_DIGIT = 8  # 宋体 11 at 96 dpi
 
 
@@ -91,18 +90,16 @@ def _styled(book: xlsxwriter.Workbook, **look: object) -> Format:
 def _draw(page: Worksheet, sheet: p.Sheet, styles: dict[str, Format]) -> None:
     _set_up(page, sheet)
     last = len(sheet.columns) - 1
-    for number, text, style, size in (
-        (0, sheet.school, "school", 14),
-        (1, sheet.title, "title", 20),
-        (2, sheet.head, "line", p.TEXT_SIZE),
-    ):
+    headings = _row_of_headings(sheet)
+    above = ((sheet.school, "school", 14), (sheet.title, "title", 20), (sheet.head, "line", p.TEXT_SIZE))
+    for number, (text, style, size) in enumerate(line for line in above if line[0]):
         _across(page, number, last, text, styles[style])
         page.set_row(number, _points(p.height(text, sheet.width, size)))
     for column, spec in enumerate(sheet.columns):
-        page.write_string(_ROW_OF_HEADINGS, column, spec.heading, styles["heading"])
-    page.set_row(_ROW_OF_HEADINGS, _points(max(p.height(c.heading, c.mm) for c in sheet.columns)))
-    number = _ROW_OF_HEADINGS
-    for number, (cells, mm) in enumerate(sheet.rows, start=_ROW_OF_HEADINGS + 1):
+        page.write_string(headings, column, spec.heading, styles["heading"])
+    page.set_row(headings, _points(max(p.height(c.heading, c.mm) for c in sheet.columns)))
+    number = headings
+    for number, (cells, mm) in enumerate(sheet.rows, start=headings + 1):
         page.set_row(number, _points(mm))
         for column, (cell, spec) in enumerate(zip(cells, sheet.columns, strict=True)):
             _write(page, (number, column), cell, spec.kind, styles)
@@ -111,6 +108,10 @@ def _draw(page: Worksheet, sheet: p.Sheet, styles: dict[str, Format]) -> None:
     _across(page, number + 2, last, sheet.foot, styles["line"])
     page.set_row(number + 2, _points(p.height(sheet.foot, sheet.width) + 4))
     page.print_area(0, 0, number + 2, last)
+
+
+def _row_of_headings(sheet: p.Sheet) -> int:
+    return sum(bool(line) for line in (sheet.school, sheet.title, sheet.head))
 
 
 def _set_up(page: Worksheet, sheet: p.Sheet) -> None:
@@ -122,8 +123,8 @@ def _set_up(page: Worksheet, sheet: p.Sheet) -> None:
         page.set_portrait()
     page.set_margins(left=p.LEFT / inch, right=p.RIGHT / inch, top=p.TOP / inch, bottom=p.BOTTOM / inch)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(_ROW_OF_HEADINGS)
-    page.freeze_panes(_ROW_OF_HEADINGS + 1, 0)
+    page.repeat_rows(_row_of_headings(sheet))
+    page.freeze_panes(_row_of_headings(sheet) + 1, 0)
     page.hide_gridlines(2)
     said = sheet.footer.replace("&", "&&").replace("\n", " ")
     page.set_footer(f"&L&9第 &P 页 共 &N 页&R&9{said}", {"margin": 8 / inch})
