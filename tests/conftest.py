@@ -88,3 +88,6 @@ def _fast_passwords():
     if not settings.configured:
         return
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if "DJANGO_SETTINGS_MODULE" in os.environ:
+    from tests.cast import cast  # noqa: F401  the fixture every page test stands on

@@ -64,7 +64,9 @@ class Viewer:
 
     @property
     def class_ids(self) -> frozenset[UUID]:
-        return frozenset(g.school_class_id for g in self.grants if g.role in CLASS_ROLES and g.school_class_id)
+        return frozenset(
+            g.school_class_id for g in self.grants if g.role in CLASS_ROLES and g.school_class_id
+        )
 
     def class_ids_as(self, *roles: str) -> frozenset[UUID]:
         """This function will give the classes for which the viewer holds one of these roles."""
@@ -104,9 +106,7 @@ def viewer_of(staff: Staff, day: date) -> Viewer:
 
 
 def _seed(user: User):
-    grants = list(
-        RoleGrant.objects.filter(staff__user=user).select_related("staff__school", "staff__user")
-    )
+    grants = list(RoleGrant.objects.filter(staff__user=user).select_related("staff__school", "staff__user"))
     if grants:
         return grants[0].staff, tuple(grants)
     return Staff.objects.filter(user=user).select_related("school").first(), ()

@@ -95,6 +95,11 @@ def log(verb: str, *, by: Staff | None, at, subject=None, changes: dict | None =
     return entry
 
 
+def store(entries: list[Event]) -> None:
+    """This function will store many events at once."""
+    Event.objects.bulk_create(entries, batch_size=500)
+
+
 def _school_of(by, subject):
     if by is not None:
         return by.school_id

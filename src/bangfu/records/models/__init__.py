@@ -10,7 +10,14 @@ from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.models.plans import AdoptedPlan
-from bangfu.records.models.reviews import Filing, MonthSheet, SheetAmendment, SheetCase, SpotCheck, TermSummary
+from bangfu.records.models.reviews import (
+    Filing,
+    MonthSheet,
+    SheetAmendment,
+    SheetCase,
+    SpotCheck,
+    TermSummary,
+)
 
 __all__ = [
     "Absence", "AdoptedPlan", "AppendOnly", "Case", "DayOverride", "Decision", "Enrolment", "Event", "Evidence",

@@ -1,4 +1,4 @@
-"""The trail of changes and what people tell us. Events have a subject id but no foreign key to it: history never blocks life."""
+"""The trail of changes, and what people tell us. Events keep a subject id without a foreign key: history blocks nothing."""
 
 import uuid
 

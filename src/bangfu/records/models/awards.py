@@ -43,8 +43,11 @@ class Nomination(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pupil", "award_key", "term_key"], name="one_nomination_per_award_and_term"),
+            models.UniqueConstraint(
+                fields=["pupil", "award_key", "term_key"], name="one_nomination_per_award_and_term"
+            ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("nominated_by")), name="award_maker_is_not_checker"
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("nominated_by")),
+                name="award_maker_is_not_checker",
             ),
         ]

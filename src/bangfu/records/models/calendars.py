@@ -32,7 +32,9 @@ class Term(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "key"], name="one_term_per_key"),
-            models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="term_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=models.F("starts_on")), name="term_ends_after_start"
+            ),
         ]
         ordering = ["starts_on"]
 
@@ -77,7 +79,9 @@ class Waiver(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "duty_key", "period"], condition=Q(withdrawn_at__isnull=True), name="one_waiver_per_duty"
+                fields=["case", "duty_key", "period"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_waiver_per_duty",
             )
         ]
 
@@ -96,7 +100,11 @@ class Leave(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="leave_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="leave_ends_after_start"
+            )
+        ]
 
 
 class Absence(models.Model):
@@ -114,4 +122,8 @@ class Absence(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="absence_ends_after_start"
+            )
+        ]

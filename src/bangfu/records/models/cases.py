@@ -41,7 +41,9 @@ class Survey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school_class", "plan_key", "term_key"], name="one_survey_per_class_plan_term")
+            models.UniqueConstraint(
+                fields=["school_class", "plan_key", "term_key"], name="one_survey_per_class_plan_term"
+            )
         ]
 
 
@@ -79,7 +81,17 @@ class Case(models.Model):
     """A child taken into a plan, from a day, for written causes, until a decision closes it."""
 
     class Privacy:
-        keep = ("id", "school", "pupil", "plan_key", "category", "opened_on", "opened_by", "closed_on", "survey")
+        keep = (
+            "id",
+            "school",
+            "pupil",
+            "plan_key",
+            "category",
+            "opened_on",
+            "opened_by",
+            "closed_on",
+            "survey",
+        )
         erase = ("causes", "cause_note", "measures", "closed_because")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,9 +112,12 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pupil", "plan_key"], condition=Q(closed_on__isnull=True), name="one_open_case"),
+            models.UniqueConstraint(
+                fields=["pupil", "plan_key"], condition=Q(closed_on__isnull=True), name="one_open_case"
+            ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("opened_on")), name="case_closes_after_opening"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("opened_on")),
+                name="case_closes_after_opening",
             ),
         ]
         indexes = [models.Index(fields=["school", "plan_key", "closed_on"], name="case_by_plan")]

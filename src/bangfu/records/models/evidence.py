@@ -24,7 +24,11 @@ class EvidenceQuerySet(models.QuerySet):
             return here
         return here.filter(
             Q(author=viewer.staff)
-            | Q(pk__in=EvidencePupil.objects.filter(pupil__in=Pupil.objects.cared_for_by(viewer)).values("evidence"))
+            | Q(
+                pk__in=EvidencePupil.objects.filter(pupil__in=Pupil.objects.cared_for_by(viewer)).values(
+                    "evidence"
+                )
+            )
         )
 
     def current(self):
@@ -85,5 +89,7 @@ class EvidencePupil(models.Model):
     roles = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["evidence", "pupil"], name="one_row_per_child_and_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "pupil"], name="one_row_per_child_and_record")
+        ]
         indexes = [models.Index(fields=["pupil", "happened_on"], name="history_of_a_child")]

@@ -43,7 +43,8 @@ class Intake(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(undone_at__isnull=True) | Q(loaded_at__isnull=False), name="undone_only_after_loaded"
+                condition=Q(undone_at__isnull=True) | Q(loaded_at__isnull=False),
+                name="undone_only_after_loaded",
             )
         ]
 

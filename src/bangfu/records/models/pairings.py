@@ -15,7 +15,9 @@ class PairingQuerySet(models.QuerySet):
 
     def in_force(self, day):
         """Confirmed pairs on that day (a pair is in force once a leader confirmed it)."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, state="confirmed")
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, state="confirmed"
+        )
 
 
 class Pairing(models.Model):

@@ -90,7 +90,9 @@ class RoleGrant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30, choices=[(role, role) for role in ROLES])
-    school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True, related_name="grants")
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, null=True, blank=True, related_name="grants"
+    )
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)  # end excluded
@@ -99,7 +101,8 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="grant_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="grant_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["staff", "role", "school_class", "grade"],
@@ -173,10 +176,13 @@ class Pupil(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "id_number_index"], condition=~Q(id_number_index=""), name="one_pupil_per_id_number"
+                fields=["school", "id_number_index"],
+                condition=~Q(id_number_index=""),
+                name="one_pupil_per_id_number",
             ),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("joined_on")), name="pupil_leaves_after_joining"
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
+                name="pupil_leaves_after_joining",
             ),
         ]
         indexes = [
@@ -211,9 +217,12 @@ class Enrolment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pupil"], condition=Q(valid_to__isnull=True), name="one_open_enrolment"),
+            models.UniqueConstraint(
+                fields=["pupil"], condition=Q(valid_to__isnull=True), name="one_open_enrolment"
+            ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="enrolment_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="enrolment_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["school_class", "valid_from"], name="enrolment_by_class")]
@@ -240,4 +249,6 @@ class Guardian(models.Model):
     id_number_index = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pupil", "position"], name="one_guardian_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["pupil", "position"], name="one_guardian_per_position")
+        ]

@@ -54,9 +54,7 @@ class SchoolClassQuerySet(models.QuerySet):
         here = self.filter(school_id=viewer.school_id)
         if viewer.sees_roll:
             return here
-        return here.filter(
-            models.Q(pk__in=viewer.class_ids) | models.Q(entry_year__in=viewer.entry_years)
-        )
+        return here.filter(models.Q(pk__in=viewer.class_ids) | models.Q(entry_year__in=viewer.entry_years))
 
     def in_order(self):
         """Grade order, as the school counts: youngest first."""
@@ -79,7 +77,9 @@ class SchoolClass(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school", "entry_year", "number"], name="one_class_per_year_and_number"),
+            models.UniqueConstraint(
+                fields=["school", "entry_year", "number"], name="one_class_per_year_and_number"
+            ),
         ]
 
     def grade_on(self, day: date) -> int:

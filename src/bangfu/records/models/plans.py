@@ -42,6 +42,8 @@ class AdoptedPlan(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school", "key"], condition=Q(valid_to__isnull=True), name="one_open_version_per_plan"),
+            models.UniqueConstraint(
+                fields=["school", "key"], condition=Q(valid_to__isnull=True), name="one_open_version_per_plan"
+            ),
             models.UniqueConstraint(fields=["school", "key", "version"], name="versions_are_numbered"),
         ]

@@ -57,9 +57,12 @@ class MonthSheet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan_key", "helper", "month"], name="one_sheet_per_helper_and_month"),
+            models.UniqueConstraint(
+                fields=["plan_key", "helper", "month"], name="one_sheet_per_helper_and_month"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="sealed") | Q(sealed_at__isnull=False, sealed_by__isnull=False), name="seals_say_by_whom"
+                condition=~Q(state="sealed") | Q(sealed_at__isnull=False, sealed_by__isnull=False),
+                name="seals_say_by_whom",
             ),
         ]
         indexes = [models.Index(fields=["school", "month"], name="sheets_by_month")]
@@ -77,7 +80,9 @@ class SheetCase(models.Model):
     entry_year = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "case"], name="a_case_stands_once_on_a_sheet")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "case"], name="a_case_stands_once_on_a_sheet")
+        ]
 
 
 class SheetAmendment(models.Model):
@@ -101,7 +106,19 @@ class SpotCheck(models.Model):
     """A child drawn by a shown seed, talked with by the supervisor: do records and talk agree?"""
 
     class Privacy:
-        keep = ("id", "sheet", "case", "seed", "drawn_by", "drawn_at", "outcome", "fulfilment", "checked_by", "checked_at", "evidence")
+        keep = (
+            "id",
+            "sheet",
+            "case",
+            "seed",
+            "drawn_by",
+            "drawn_at",
+            "outcome",
+            "fulfilment",
+            "checked_by",
+            "checked_at",
+            "evidence",
+        )
         erase = ("answers", "note")
 
     OUTCOMES = ("matches", "differs")
@@ -119,7 +136,9 @@ class SpotCheck(models.Model):
     note = models.CharField(max_length=300, blank=True)
     checked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
-    evidence = models.OneToOneField(Evidence, models.PROTECT, null=True, blank=True, related_name="spot_check")
+    evidence = models.OneToOneField(
+        Evidence, models.PROTECT, null=True, blank=True, related_name="spot_check"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sheet", "case"], name="drawn_once_a_month")]
@@ -142,7 +161,9 @@ class TermSummary(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan_key", "helper", "term_key"], name="one_summary_per_term")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan_key", "helper", "term_key"], name="one_summary_per_term")
+        ]
 
 
 class Filing(models.Model):
@@ -171,5 +192,7 @@ class Filing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan_key", "register_key", "band", "term_key", "school"], name="one_filing_per_band")
+            models.UniqueConstraint(
+                fields=["plan_key", "register_key", "band", "term_key", "school"], name="one_filing_per_band"
+            )
         ]

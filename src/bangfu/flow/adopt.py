@@ -1,0 +1,136 @@
+"""Taking a plan into use: the shipped packs, a school's adopted versions, and the plan in force on a day.
+
+Past periods are judged by the version then in force, so a version is never changed, only followed by another.
+"""
+
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+from django.db import transaction
+
+from bangfu.engine import pack
+from bangfu.engine.fault import Fault
+from bangfu.engine.plan import Plan
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import clock
+from bangfu.records import audit
+from bangfu.records.models import AdoptedPlan
+
+
+class NotLeader(Refusal):
+    sentence = "启用或停用方案要由校长或副校长来点。"
+
+
+class PackFaulty(Refusal):
+    """The text is no plan; `faults` lists everything at once."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__(f"方案文件有 {len(faults)} 处要改：{'；'.join(str(f) for f in faults[:5])}")
+
+
+class AlreadyAdopted(Refusal):
+    sentence = "这份方案已经在用了，内容也没有变。"
+
+
+def pack_files() -> dict[str, str]:
+    """This function will read the text of all shipped packs: {"weekly_support/plan.toml": text, …}."""
+    found: dict[str, str] = {}
+    pending = [("", files("bangfu") / "packs")]
+    while pending:
+        prefix, folder = pending.pop()
+        for entry in folder.iterdir():
+            name = f"{prefix}{entry.name}"
+            if entry.is_dir():
+                pending.append((f"{name}/", entry))
+            elif entry.name.endswith(".toml"):
+                found[name] = entry.read_text(encoding="utf-8")
+    return found
+
+
+@lru_cache(maxsize=1)
+def shelf() -> pack.Shelf:
+    """This function will give everything that is shipped: plans, facts, forms, registers; raises PackFaulty."""
+    found = pack.load(pack_files())
+    if found.faults:
+        raise PackFaulty(found.faults)
+    return found
+
+
+def read(text: str) -> Plan:
+    """This function will read a plan's text or raise PackFaulty with every fault at once."""
+    plan, faults = pack.read(text, "plan.toml", shelf().commons)
+    if faults or plan is None:
+        raise PackFaulty(faults)
+    return plan
+
+
+@lru_cache(maxsize=128)
+def _plan_of(digest: str, text: str) -> Plan:
+    return read(text)
+
+
+def plan_of(adopted: AdoptedPlan) -> Plan:
+    """This function will give the plan of an adopted version, read once per process."""
+    return _plan_of(adopted.digest, adopted.content)
+
+
+def plans_in_force(school, day: date) -> tuple[Plan, ...]:
+    """This function will give the plans a school runs on a day; one query."""
+    rows = AdoptedPlan.objects.filter(school=school).in_force(day).order_by("key")
+    return tuple(plan_of(row) for row in rows)
+
+
+@transaction.atomic
+def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
+    """This function will put a plan (TOML text) in force from a day, ending the version before it.
+
+    Raises NotLeader, PackFaulty, AlreadyAdopted.
+    """
+    if not by.holds("principal", "vice_principal"):
+        raise NotLeader
+    plan = read(text)
+    digest = pack.digest(text)
+    versions = AdoptedPlan.objects.select_for_update().filter(school=school, key=plan.key)
+    current = versions.filter(valid_to__isnull=True).first()
+    if current is not None and current.digest == digest:
+        raise AlreadyAdopted
+    if current is not None:
+        AdoptedPlan.objects.filter(pk=current.pk).update(valid_to=max(valid_from, current.valid_from))
+    last = versions.order_by("-version").first()
+    adopted = AdoptedPlan.objects.create(
+        school=school,
+        key=plan.key,
+        edition=plan.edition,
+        version=last.version + 1 if last else 1,
+        content=text,
+        digest=digest,
+        valid_from=valid_from,
+        adopted_by=by.staff,
+        adopted_at=clock.now(),
+    )
+    audit.log(
+        "adopt.plan",
+        by=by.staff,
+        at=clock.now(),
+        subject=adopted,
+        changes={"version": [None, adopted.version]},
+    )
+    return adopted
+
+
+@transaction.atomic
+def stop(*, adopted: AdoptedPlan, by) -> None:
+    """This function will end a plan from today on; records and past sheets stay."""
+    if not by.holds("principal", "vice_principal"):
+        raise NotLeader
+    ends_on = max(by.day, adopted.valid_from)
+    if AdoptedPlan.objects.filter(pk=adopted.pk, valid_to__isnull=True).update(valid_to=ends_on):
+        audit.log(
+            "adopt.stop",
+            by=by.staff,
+            at=clock.now(),
+            subject=adopted,
+            changes={"valid_to": [None, str(ends_on)]},
+        )

@@ -1,0 +1,232 @@
+"""Looking at a whole class once a term, choosing whom to help and why, and deciding again each term (P9-05, 16, 17, 40)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from bangfu.engine import eligibility
+from bangfu.engine.plan import Plan
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import clock
+from bangfu.records import audit
+from bangfu.records.models import (
+    Case,
+    Decision,
+    FactStatement,
+    Pairing,
+    Pupil,
+    SchoolClass,
+    Survey,
+    SurveyAnswer,
+)
+
+MINDERS = ("homeroom_teacher", "class_attached_teacher")
+
+
+class NotYourClass(Refusal):
+    sentence = "摸底由这个班的班主任或包班教师来做。"
+
+
+class NotEnoughSaid(Refusal):
+    """The choice breaks the plan's numbers, or a cause is missing."""
+
+
+class AlreadyFinished(Refusal):
+    sentence = "这个班这学期的摸底已经交了。需要改的话，请在学生档案里调整。"
+
+
+class AlreadyDecided(Refusal):
+    sentence = "这名学生这学期已经审定过了。"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the teacher says of a chosen child: the kind of need, causes (keys of the pack) and a sentence."""
+
+    category: str = ""
+    causes: tuple[str, ...] = ()
+    cause_note: str = ""
+
+
+def open_survey(*, school_class: SchoolClass, plan: Plan, term_key: str) -> Survey:
+    """This function will give the class's survey of the term, making it if it is not there."""
+    survey, _ = Survey.objects.get_or_create(school_class=school_class, plan_key=plan.key, term_key=term_key)
+    return survey
+
+
+@transaction.atomic
+def answer(*, survey: Survey, pupil: Pupil, answers: dict, by) -> SurveyAnswer:
+    """This function will keep what the teacher answered for one child: {fact key: True, False or None}."""
+    _may_survey(survey, by)
+    row = _row(survey, pupil, by)
+    before = dict(row.answers)
+    row.answers = {**row.answers, **answers}
+    return _keep(row, {"answers": [before, row.answers]}, by)
+
+
+@transaction.atomic
+def choose(*, survey: Survey, pupil: Pupil, choice: Choice | None, by) -> SurveyAnswer:
+    """This function will mark a child as one to help, with the causes, or (None) take the mark away."""
+    _may_survey(survey, by)
+    row = _row(survey, pupil, by)
+    before = row.is_chosen
+    row.is_chosen = choice is not None
+    if choice is not None:
+        row.category, row.causes, row.cause_note = (
+            choice.category,
+            list(choice.causes),
+            choice.cause_note.strip(),
+        )
+    return _keep(row, {"is_chosen": [before, row.is_chosen]}, by)
+
+
+def _may_survey(survey: Survey, by) -> None:
+    if survey.school_class_id not in by.class_ids_as(*MINDERS):
+        raise NotYourClass
+
+
+def _row(survey: Survey, pupil: Pupil, by) -> SurveyAnswer:
+    row = SurveyAnswer.objects.select_for_update().filter(survey=survey, pupil=pupil).first()
+    return row or SurveyAnswer(survey=survey, pupil=pupil, by=by.staff, at=clock.now())
+
+
+def _keep(row: SurveyAnswer, changes: dict, by) -> SurveyAnswer:
+    row.by, row.at = by.staff, clock.now()
+    row.save()
+    audit.log("identify.answer", by=by.staff, at=row.at, subject=row, changes=changes)
+    return row
+
+
+@transaction.atomic
+def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]:
+    """This function will close the survey and open a case for each child chosen.
+
+    Raises NotEnoughSaid when fewer or more children are chosen than the plan says and no reason is given, or when
+    a chosen child has no cause. Done twice it gives the same cases; a child joining later can be added and finished.
+    """
+    _may_survey(survey, by)
+    rows = list(survey.answers.select_related("pupil").order_by("pupil__sort_key"))
+    chosen = [row for row in rows if row.is_chosen]
+    already = _open_cases(survey.school_class, plan.key, by.day)
+    _check(survey, plan, chosen, already, exception, by)
+    cases = [_open_case(row, survey, plan, by) for row in chosen if row.pupil_id not in already]
+    _state_facts(rows, by)
+    first = survey.finished_on is None
+    Survey.objects.filter(pk=survey.pk).update(
+        finished_on=survey.finished_on or by.day, finished_by=by.staff, exception=exception.strip()
+    )
+    if first or cases:
+        audit.log(
+            "identify.finish",
+            by=by.staff,
+            at=clock.now(),
+            subject=survey,
+            changes={"chosen": [0, len(chosen)]},
+        )
+    return cases
+
+
+def _open_cases(school_class: SchoolClass, plan_key: str, day) -> set:
+    enrolled = Q(pupil__enrolments__school_class=school_class, pupil__enrolments__valid_to__isnull=True)
+    return set(
+        Case.objects.filter(enrolled, plan_key=plan_key).open_on(day).values_list("pupil_id", flat=True)
+    )
+
+
+def _check(survey: Survey, plan: Plan, chosen, already: set, exception: str, by) -> None:
+    size = Pupil.objects.filter(
+        enrolments__school_class=survey.school_class, enrolments__valid_to__isnull=True
+    ).count()
+    picks = {row.pupil_id for row in chosen} | already
+    faults = eligibility.check_selection(plan, size, len(picks))
+    if faults and not exception.strip():
+        raise NotEnoughSaid("；".join(f"{fault.what}{fault.hint}" for fault in faults))
+    bare = [
+        row.pupil.name
+        for row in chosen
+        if not row.causes and not row.cause_note and row.pupil_id not in already
+    ]
+    if bare:
+        raise NotEnoughSaid(f"还没有写原因：{'、'.join(bare)}。点一下原因，或写一句话就可以。")
+
+
+def _open_case(row: SurveyAnswer, survey: Survey, plan: Plan, by) -> Case:
+    case, is_new = Case.objects.get_or_create(
+        pupil_id=row.pupil_id,
+        plan_key=plan.key,
+        closed_on=None,
+        defaults={
+            "school_id": by.school_id,
+            "survey": survey,
+            "category": row.category,
+            "causes": row.causes,
+            "cause_note": row.cause_note,
+            "opened_on": by.day,
+            "opened_by": by.staff,
+        },
+    )
+    if is_new:
+        audit.log(
+            "identify.open_case",
+            by=by.staff,
+            at=clock.now(),
+            subject=case,
+            changes={"causes": [None, row.causes]},
+        )
+    return case
+
+
+def _state_facts(rows, by) -> None:
+    # What the survey found is known everywhere from now on; blanks stay unknown.
+    FactStatement.objects.bulk_create(
+        FactStatement(
+            pupil_id=row.pupil_id,
+            source="survey",
+            stated_on=by.day,
+            known_at=clock.now(),
+            values=known,
+            by=by.staff,
+        )
+        for row in rows
+        if (known := {key: value for key, value in row.answers.items() if value is not None})
+    )
+
+
+@transaction.atomic
+def decide(*, case: Case, term_key: str, outcome: str, by, note: str = "") -> Decision:
+    """This function will write the term's decision on a case: continue, change or close. Raises AlreadyDecided."""
+    if outcome not in Decision.OUTCOMES:
+        raise AlreadyDecided("请选一个：继续、调整或结束。")
+    decision, is_new = Decision.objects.get_or_create(
+        case=case,
+        term_key=term_key,
+        defaults={"outcome": outcome, "note": note.strip(), "by": by.staff, "on": by.day},
+    )
+    if not is_new:
+        raise AlreadyDecided
+    audit.log(
+        "identify.decide", by=by.staff, at=clock.now(), subject=case, changes={"decision": [None, outcome]}
+    )
+    if outcome == "close":
+        close_case(case=case, because=note.strip() or "学期审定：不再需要", by=by)
+    return decision
+
+
+@transaction.atomic
+def close_case(*, case: Case, because: str, by) -> None:
+    """This function will end a case and its pairs from today on; records stay."""
+    if not Case.objects.filter(pk=case.pk, closed_on__isnull=True).update(
+        closed_on=by.day, closed_because=because
+    ):
+        return
+    live = Pairing.objects.filter(case=case, valid_to__isnull=True)
+    live.filter(state="confirmed").update(state="ended", valid_to=by.day, ended_because=because)
+    live.filter(state="proposed").update(state="declined", ended_because=because)
+    audit.log(
+        "identify.close_case",
+        by=by.staff,
+        at=clock.now(),
+        subject=case,
+        changes={"closed_on": [None, str(by.day)]},
+    )

@@ -1,0 +1,275 @@
+"""Giving every child of a plan a responsible adult: the solver proposes with reasons, people decide (P9-01, 07, 18, 20).
+
+A cap holds through every door, because it is checked here, under a lock, at the moment of confirming.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from bangfu.engine import matching
+from bangfu.engine.plan import PairingRule, Plan
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import clock, solve
+from bangfu.records import audit
+from bangfu.records.models import Case, Enrolment, Pairing, RoleGrant, Staff
+
+DECIDERS = ("principal", "vice_principal", "grade_supervisor")
+
+
+class NotDecider(Refusal):
+    sentence = "结对由包级领导或校长来确认。"
+
+
+class HelperFull(Refusal):
+    """The helper already has as many children as the plan allows."""
+
+
+class NotAllowed(Refusal):
+    """The plan does not let this person help this child."""
+
+
+class AlreadyPaired(Refusal):
+    sentence = "这名学生刚刚已经有人帮了。请刷新后再看。"
+
+
+class NotYourPair(Refusal):
+    sentence = "这一对不是和您结的，所以不能由您来答复。"
+
+
+class SayWhy(Refusal):
+    sentence = "请写一句原因，方便以后查看。"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What the solver found: pairings (state proposed) and what could not be met, in words."""
+
+    pairings: tuple[Pairing, ...]
+    shortages: tuple[str, ...]
+
+
+def rule_of(plan: Plan) -> PairingRule:
+    """This function will give the plan's pairing with an adult."""
+    return next(rule for rule in plan.pairings if rule.kind == "adult")
+
+
+def helpers_for(plan: Plan, school, day) -> dict[UUID, matching.Helper]:
+    """This function will list the staff who may help under the plan: {staff id: Helper with classes and load}."""
+    rule = rule_of(plan)
+    roles: dict[UUID, dict] = defaultdict(dict)
+    names = {}
+    grants = RoleGrant.objects.filter(staff__school=school, role__in=rule.roles, school_class__isnull=False)
+    grants = grants.filter(Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=day))
+    for grant in grants.select_related("staff"):
+        if grant.is_valid_on(day):
+            roles[grant.staff_id].setdefault(grant.school_class_id, set()).add(grant.role)
+            names[grant.staff_id] = grant.staff.name
+    taken = load_of(plan, roles.keys(), day)
+    return {
+        staff_id: matching.Helper(
+            id=staff_id,
+            name=names[staff_id],
+            roles={class_id: frozenset(some) for class_id, some in of.items()},
+            least=rule.per_helper.min,
+            most=rule.per_helper.max,
+            taken=taken[staff_id],
+        )
+        for staff_id, of in roles.items()
+    }
+
+
+def load_of(plan: Plan, staff_ids, day) -> Counter:
+    """This function will count the children each person helps in the plan on a day."""
+    rows = Pairing.objects.in_force(day).filter(helper__in=staff_ids, case__plan_key=plan.key)
+    return Counter(rows.values_list("helper_id", flat=True))
+
+
+def children_without(plan: Plan, school, day) -> list[matching.Child]:
+    """This function will list the open cases that nobody helps yet, with class and who may not be asked."""
+    helped = Pairing.objects.in_force(day).values("case")
+    cases = Case.objects.filter(school=school, plan_key=plan.key).open_on(day).exclude(pk__in=helped)
+    rows = list(cases.values_list("pk", "pupil_id", "pupil__name"))
+    places = dict(
+        Enrolment.objects.on(day)
+        .filter(pupil__in=[pupil for _, pupil, _ in rows])
+        .values_list("pupil_id", "school_class_id")
+    )
+    declined = defaultdict(set)
+    for case_id, helper in Pairing.objects.filter(
+        case__in=[pk for pk, _, _ in rows],
+        state="declined",
+        accepted_on__isnull=True,
+        ended_because__startswith="不接：",
+    ).values_list("case_id", "helper_id"):
+        declined[case_id].add(helper)
+    before = dict(
+        Pairing.objects.filter(case__in=[pk for pk, _, _ in rows], state="ended")
+        .order_by("valid_to")
+        .values_list("case_id", "helper_id")
+    )
+    return [
+        matching.Child(
+            id=pk,
+            name=name,
+            class_id=places.get(pupil),
+            excluded=frozenset(declined[pk]),
+            former_helper=before.get(pk),
+        )
+        for pk, pupil, name in sorted(rows, key=lambda row: str(row[0]))
+    ]
+
+
+@transaction.atomic
+def propose(*, plan: Plan, by) -> Proposals:
+    """This function will propose an adult for each child without one; earlier open proposals are replaced.
+
+    Least cost: nobody left over, each helper's minimum, even load, keeping who helped before, homeroom first.
+    """
+    _may_decide(by)
+    Pairing.objects.filter(case__school=by.school, case__plan_key=plan.key, state="proposed").delete()
+    children = children_without(plan, by.school, by.day)
+    helpers = helpers_for(plan, by.school, by.day)
+    arcs = matching.arcs(rule_of(plan), children, helpers.values())
+    seats = {h.id: solve.Seats(h.least, h.most, h.taken) for h in helpers.values()}
+    chosen = solve.assign([c.id for c in children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
+    pairings = Pairing.objects.bulk_create(
+        Pairing(
+            case_id=case_id,
+            kind=rule_of(plan).key,
+            helper_id=helper_id,
+            reason=arcs[case_id, helper_id].reason,
+            proposed_by=by.staff,
+            proposed_on=by.day,
+        )
+        for case_id, helper_id in sorted(chosen.items(), key=lambda pair: str(pair[0]))
+    )
+    if pairings:
+        audit.log(
+            "pair.propose",
+            by=by.staff,
+            at=clock.now(),
+            subject=by.school,
+            changes={"pairs": [0, len(pairings)]},
+        )
+    return Proposals(tuple(pairings), matching.shortages(children, tuple(helpers.values()), chosen))
+
+
+def _may_decide(by) -> None:
+    if not by.holds(*DECIDERS):
+        raise NotDecider
+
+
+@transaction.atomic
+def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
+    """This function will put proposed pairs in force from today. Raises HelperFull, AlreadyPaired.
+
+    Confirmed pairs among them are left as they are, so a double click does no harm.
+    """
+    _may_decide(by)
+    wanted = [pairing.pk for pairing in pairings]
+    rows = list(Pairing.objects.select_for_update().filter(pk__in=wanted).select_related("case", "helper"))
+    if len(rows) < len(set(wanted)):
+        raise AlreadyPaired("有的建议刚刚被别人换过了。请刷新后再确认。")
+    for pairing in rows:
+        if pairing.state == "confirmed":
+            continue
+        if pairing.state != "proposed":
+            raise AlreadyPaired
+        _check_cap(plan, pairing.helper, by.day)
+        pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
+        pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
+        audit.log(
+            "pair.confirm",
+            by=by.staff,
+            at=clock.now(),
+            subject=pairing,
+            changes={"state": ["proposed", "confirmed"]},
+        )
+    return rows
+
+
+def _check_cap(plan: Plan, helper: Staff, day) -> None:
+    Staff.objects.select_for_update().get(
+        pk=helper.pk
+    )  # two leaders confirming at once wait for each other here
+    most = rule_of(plan).per_helper.max
+    if load_of(plan, [helper.pk], day)[helper.pk] >= most:
+        raise HelperFull(f"{helper.name}已经带 {most} 名学生，方案里每人最多 {most} 名。请换一位老师。")
+
+
+@transaction.atomic
+def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
+    """This function will give a proposed pair another helper, chosen by hand. Raises NotAllowed, HelperFull."""
+    _may_decide(by)
+    child = next((c for c in children_without(plan, by.school, by.day) if c.id == pairing.case_id), None)
+    if child is None or pairing.state != "proposed":
+        raise AlreadyPaired
+    candidates = helpers_for(plan, by.school, by.day)
+    arcs = matching.arcs(rule_of(plan), [child], [candidates[helper.pk]] if helper.pk in candidates else [])
+    arc = arcs.get((child.id, helper.pk))
+    if arc is None:
+        raise NotAllowed(f"按方案，{child.name}由本班的班主任或包班教师来帮。{helper.name}不在其中。")
+    _check_cap(plan, helper, by.day)
+    pairing.helper, pairing.reason, pairing.proposed_by = (
+        helper,
+        f"{arc.reason}，由{by.staff.name}选定",
+        by.staff,
+    )
+    pairing.save(update_fields=["helper", "reason", "proposed_by"])
+    return pairing
+
+
+@transaction.atomic
+def accept(*, pairing: Pairing, time_slot: str, by) -> Pairing:
+    """This function will note that the helper takes the child on, with a weekly time (三落实：时间落实)."""
+    if pairing.helper_id != by.staff.pk:
+        raise NotYourPair
+    if pairing.state != "confirmed":
+        raise AlreadyPaired("这一对还没有确认，或已经结束了。")
+    pairing.time_slot = time_slot.strip()[:60]
+    pairing.accepted_on = pairing.accepted_on or by.day
+    pairing.save(update_fields=["time_slot", "accepted_on"])
+    audit.log(
+        "pair.accept",
+        by=by.staff,
+        at=clock.now(),
+        subject=pairing,
+        changes={"time_slot": [None, pairing.time_slot]},
+    )
+    return pairing
+
+
+@transaction.atomic
+def decline(*, pairing: Pairing, because: str, by) -> Pairing:
+    """This function will note that the helper cannot take the child on, and why; the child is proposed to others."""
+    if pairing.helper_id != by.staff.pk:
+        _may_decide(by)
+    if not because.strip():
+        raise SayWhy
+    if pairing.state not in ("proposed", "confirmed") or pairing.accepted_on:
+        raise AlreadyPaired("这一对已经答复过了。要结束的话，请用「结束结对」。")
+    pairing.state, pairing.valid_to = "declined", by.day if pairing.valid_from else None
+    pairing.ended_because = f"不接：{because.strip()}"[:200]
+    pairing.save(update_fields=["state", "valid_to", "ended_because"])
+    audit.log("pair.decline", by=by.staff, at=clock.now(), subject=pairing)
+    return pairing
+
+
+@transaction.atomic
+def end(*, pairing: Pairing, because: str, by) -> Pairing:
+    """This function will end a pair from today on; what was done stays with the child."""
+    _may_decide(by)
+    if not because.strip():
+        raise SayWhy
+    if pairing.state != "confirmed":
+        return pairing
+    pairing.state, pairing.valid_to, pairing.ended_because = "ended", by.day, because.strip()[:200]
+    pairing.save(update_fields=["state", "valid_to", "ended_because"])
+    audit.log(
+        "pair.end", by=by.staff, at=clock.now(), subject=pairing, changes={"valid_to": [None, str(by.day)]}
+    )
+    return pairing

@@ -1,0 +1,227 @@
+"""Writing down what was done: once, for several children and several duties, safe to send twice, never edited.
+
+All plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import clock, schedule
+from bangfu.records import audit
+from bangfu.records.models import Case, Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
+
+UNDO_SECONDS = 6
+OLDEST = timedelta(days=366)
+
+
+class NothingSaid(Refusal):
+    sentence = "还没有选做了什么。请点一下谈心、辅导或别的，再保存。"
+
+
+class NobodyChosen(Refusal):
+    sentence = "还没有选学生。请先点学生的名字，再保存。"
+
+
+class NotThere(Refusal):
+    """The child was not at the school on that day."""
+
+
+class WrongDay(Refusal):
+    """The day lies in the future or far in the past."""
+
+
+class SomebodyElses(Refusal):
+    sentence = "这条是别的老师记的，只有本人能改。可以另记一条补充。"
+
+
+class AlreadyChanged(Refusal):
+    sentence = "这条记录刚刚已经改过了。请刷新后看最新的内容。"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a form says: kinds of activity, the day, and answers. `id` is made by the client."""
+
+    activities: tuple[str, ...]
+    happened_on: date
+    id: UUID = field(default_factory=uuid4)
+    happened_at: time | None = None
+    answers: dict = field(default_factory=dict)
+    minutes: int | None = None
+    note: str = ""
+    bright_spot: str = ""
+    reflection: str = ""
+
+
+def add(*, entry: Entry, pupils, by) -> Evidence:
+    """This function will store one record about these children (Pupil rows `by` may care for).
+
+    Sent twice with the same id, it is stored once. Raises NothingSaid, NobodyChosen, NotThere, WrongDay.
+    """
+    known = Evidence.objects.filter(pk=entry.id).first()
+    if known is not None:
+        return _same(known, by)
+    pupils = list({pupil.pk: pupil for pupil in pupils}.values())
+    _check(entry, pupils, by)
+    try:
+        with transaction.atomic():
+            return _store(entry, pupils, by, amends=None)
+    except IntegrityError:
+        known = Evidence.objects.filter(pk=entry.id).first()  # the other of two simultaneous sends won
+        if known is None:
+            raise
+        return _same(known, by)
+
+
+def _same(known: Evidence, by) -> Evidence:
+    if known.author_id != by.staff.pk:
+        raise SomebodyElses
+    return known
+
+
+def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
+    """This function will add a corrected version of a record; the earlier one stays and is shown as such."""
+    _own(evidence, by)
+    pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
+    _check(entry, pupils, by)
+    try:
+        with transaction.atomic():
+            return _store(entry, pupils, by, amends=evidence)
+    except IntegrityError as cause:
+        raise AlreadyChanged from cause
+
+
+def withdraw(*, evidence: Evidence, by) -> Evidence:
+    """This function will take a record back (撤销): a last version is added that counts for nothing."""
+    _own(evidence, by)
+    entry = Entry(tuple(evidence.activities), evidence.happened_on)
+    pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
+    try:
+        with transaction.atomic():
+            last = _store(entry, pupils, by, amends=evidence, is_withdrawn=True)
+            audit.log("record.withdraw", by=by.staff, at=clock.now(), subject=evidence)
+            return last
+    except IntegrityError as cause:
+        raise AlreadyChanged from cause
+
+
+def _own(evidence: Evidence, by) -> None:
+    if evidence.author_id != by.staff.pk:
+        raise SomebodyElses
+    if Evidence.objects.filter(amends=evidence).exists():
+        raise AlreadyChanged
+
+
+def _check(entry: Entry, pupils, by) -> None:
+    if not entry.activities:
+        raise NothingSaid
+    if not pupils:
+        raise NobodyChosen
+    day = entry.happened_on
+    if day > by.day:
+        raise WrongDay(f"{day.month}月{day.day}日还没有到。请选今天或以前的日子。")
+    if day < by.day - OLDEST:
+        raise WrongDay(f"{day:%Y年}{day.month}月{day.day}日太久了，请核对一下日期。")
+    for pupil in pupils:
+        if pupil.left_on and day >= pupil.left_on:
+            left = pupil.left_on
+            raise NotThere(
+                f"{pupil.name}在{left.month}月{left.day}日已经离校，之后不再记录。"
+                f"离校前做的可以补记，请把日期改到{left.month}月{left.day}日之前。"
+            )
+        if day < pupil.joined_on:
+            joined = pupil.joined_on
+            raise NotThere(f"{pupil.name}在{joined.month}月{joined.day}日才来校。请把日期改到那天或以后。")
+
+
+def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: bool = False) -> Evidence:
+    now = clock.now()
+    evidence = Evidence(
+        id=entry.id,
+        school_id=by.school_id,
+        author=by.staff,
+        happened_on=entry.happened_on,
+        happened_at=entry.happened_at,
+        written_at=amends.written_at
+        if amends and not is_withdrawn and amends.happened_on == entry.happened_on
+        else now,
+        activities=list(entry.activities),
+        answers=entry.answers,
+        minutes=entry.minutes,
+        note=entry.note.strip(),
+        bright_spot=entry.bright_spot.strip(),
+        reflection=entry.reflection.strip(),
+        amends=amends,
+        is_withdrawn=is_withdrawn,
+    )
+    evidence.save()
+    roles = roles_on(pupils, by=by.on(entry.happened_on))
+    EvidencePupil.objects.bulk_create(
+        EvidencePupil(
+            evidence=evidence, pupil=pupil, happened_on=entry.happened_on, roles=sorted(roles[pupil.pk])
+        )
+        for pupil in pupils
+    )
+    if not is_withdrawn:
+        verb = "record.amend" if amends else "record.add"
+        changes = {"activities": [amends.activities if amends else None, evidence.activities]}
+        entries = [audit.event(verb, by=by.staff, at=now, subject=evidence, changes=changes) for _ in pupils]
+        for event, pupil in zip(entries, pupils, strict=True):
+            event.pupil_id = pupil.pk
+        audit.store(entries)
+    return evidence
+
+
+def roles_on(pupils, *, by) -> dict[UUID, frozenset[str]]:
+    """This function will say what the author was to each child on `by.day`; two queries."""
+    ids = [pupil.pk for pupil in pupils]
+    where = {
+        pupil: (class_id, entry_year)
+        for pupil, class_id, entry_year in Enrolment.objects.on(by.day)
+        .filter(pupil__in=ids)
+        .values_list("pupil_id", "school_class_id", "school_class__entry_year")
+    }
+    helpers: dict[UUID, set] = {pk: set() for pk in ids}
+    for pupil, helper in Pairing.objects.filter(
+        case__pupil__in=ids, state__in=("confirmed", "ended"), valid_from__lte=by.day
+    ).exclude(valid_to__lte=by.day).values_list("case__pupil_id", "helper_id"):  # fmt: skip
+        helpers[pupil].add(helper)
+    deputies = _deputies({h for some in helpers.values() for h in some}, by.day)
+    return {
+        pk: schedule.roles_towards(
+            by,
+            school_class_id=where.get(pk, (None, 0))[0],
+            entry_year=where.get(pk, (None, 0))[1],
+            helper_ids=helpers[pk],
+            deputy_ids={deputies[h] for h in helpers[pk] if h in deputies},
+        )
+        for pk in ids
+    }
+
+
+def _deputies(helper_ids, day: date) -> dict[UUID, UUID]:
+    if not helper_ids:
+        return {}
+    rows = Leave.objects.filter(
+        staff__in=helper_ids, starts_on__lte=day, ends_on__gte=day, deputy__isnull=False
+    )
+    return dict(rows.values_list("staff_id", "deputy_id"))
+
+
+def closed_by(*, evidence: Evidence, plan, by) -> tuple[str, ...]:
+    """This function will name the duties one record satisfies: ("本周谈心", "本月联系家长")."""
+    cases = Case.objects.filter(pupil__evidence__evidence=evidence, plan_key=plan.key).open_on(by.day)
+    found = schedule.ledger(
+        plan, cases, by.school, opens_on=evidence.happened_on, due_on=evidence.happened_on, day=by.day
+    )
+    titles = {s.expectation.title: None for d in found.values() for s in d.standings if evidence.pk in s.acts}
+    return tuple(titles)
+
+
+def copy(entry: Entry, **changes) -> Entry:
+    """This function will give the entry with some values changed and an id of its own."""
+    return replace(entry, id=uuid4(), **changes)

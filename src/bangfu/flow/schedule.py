@@ -1,0 +1,363 @@
+"""What is owed to whom: rows in, the engine's expectations and standings out. Nothing is generated or stored.
+
+Every list, page, sheet and paper asks here, so they agree by construction. Exceptions (waivers, leave, absence)
+are the only things written.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bangfu.engine.case import Act, CaseEvent, CaseView, Spell
+from bangfu.engine.duty import expected
+from bangfu.engine.expectation import Expectation
+from bangfu.engine.plan import Plan
+from bangfu.engine.refusal import Refusal
+from bangfu.engine.standing import Standing, standings
+from bangfu.flow import clock
+from bangfu.flow.almanac import calendar_for
+from bangfu.records import audit
+from bangfu.records.models import (
+    Absence,
+    Case,
+    EvidencePupil,
+    Leave,
+    Pairing,
+    Pupil,
+    SheetCase,
+    Staff,
+    Waiver,
+)
+
+DAY = timedelta(days=1)
+
+
+class NotYours(Refusal):
+    sentence = "这件事不归您管。需要的话，请包级领导或校长来处理。"
+
+
+class AlreadyWaived(Refusal):
+    sentence = "这件事已经说明过没做成的原因了。"
+
+
+@dataclass(slots=True)
+class Dossier:
+    """One case with what the engine needs and what a page shows of it."""
+
+    view: CaseView
+    name: str
+    sort_key: str
+    school_class_id: UUID | None
+    entry_year: int
+    class_number: int
+    seat_no: int | None
+    household_key: str
+    helpers: dict[UUID, str] = field(default_factory=dict)  # who helps now: staff id → name
+    deputies: frozenset = frozenset()
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def case_id(self):
+        return self.view.case_id
+
+    @property
+    def pupil_id(self):
+        return self.view.pupil_id
+
+
+CASE_COLUMNS = (
+    "id", "pupil_id", "category", "opened_on", "closed_on", "pupil__name", "pupil__sort_key", "pupil__joined_on",
+    "pupil__left_on", "pupil__household_key", "pupil__enrolments__school_class_id",
+    "pupil__enrolments__school_class__entry_year", "pupil__enrolments__school_class__number",
+    "pupil__enrolments__seat_no",
+)  # fmt: skip
+
+
+def dossiers(cases: QuerySet[Case], *, day: date) -> dict[UUID, Dossier]:
+    """This function will read cases with class, helpers, leave and absences: {case id: Dossier}, four queries."""
+    enrolled = Q(pupil__enrolments__valid_from__lte=day) & (
+        Q(pupil__enrolments__valid_to__isnull=True) | Q(pupil__enrolments__valid_to__gt=day)
+    )
+    found = {
+        row[0]: row for row in cases.filter(enrolled | Q(pupil__left_on__lte=day)).values_list(*CASE_COLUMNS)
+    }
+    pairs = _pairs(found.keys())
+    leaves = _leaves({helper for rows in pairs.values() for helper, *_ in rows})
+    absences = _absences({row[1] for row in found.values()})
+    return {
+        case_id: _dossier(row, pairs.get(case_id, ()), leaves, absences.get(row[1], ()), day)
+        for case_id, row in found.items()
+    }
+
+
+def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
+    case_id, pupil_id, category, opened_on, closed_on, name, sort_key, joined_on, left_on, household = row[
+        :10
+    ]
+    now = {helper: who for helper, who, first, last in pairs if first <= day and (last is None or day < last)}
+    away = [leave for helper in now for leave in leaves.get(helper, ())]
+    view = CaseView(
+        case_id=case_id,
+        pupil_id=pupil_id,
+        opened_on=opened_on,
+        category=category,
+        closed_on=closed_on,
+        joined_on=joined_on,
+        left_on=left_on,
+        pauses=tuple(absences),
+        helper_pauses=tuple(Spell(first, last) for first, last, deputy in away if deputy is None),
+        helped=tuple(Spell(first, last - DAY if last else None) for _, _, first, last in pairs),
+    )
+    deputies = frozenset(d for first, last, d in away if d and first <= day <= last)
+    return Dossier(
+        view, name, sort_key, row[10], row[11] or 0, row[12] or 0, row[13], household, now, deputies
+    )
+
+
+def _pairs(case_ids) -> dict[UUID, list[tuple]]:
+    rows = Pairing.objects.filter(
+        case__in=case_ids, state__in=("confirmed", "ended"), valid_from__isnull=False
+    )
+    found = defaultdict(list)
+    for case_id, helper, name, first, last in rows.values_list(
+        "case_id", "helper_id", "helper__name", "valid_from", "valid_to"
+    ):
+        found[case_id].append((helper, name, first, last))
+    return found
+
+
+def _leaves(helper_ids) -> dict[UUID, list[tuple]]:
+    found = defaultdict(list)
+    for helper, first, last, deputy in Leave.objects.filter(staff__in=helper_ids).values_list(
+        "staff_id", "starts_on", "ends_on", "deputy_id"
+    ):
+        found[helper].append((first, last, deputy))
+    return found
+
+
+def _absences(pupil_ids) -> dict[UUID, list[Spell]]:
+    found = defaultdict(list)
+    for pupil, first, last in Absence.objects.filter(pupil__in=pupil_ids).values_list(
+        "pupil_id", "starts_on", "ends_on"
+    ):
+        found[pupil].append(Spell(first, last))
+    return found
+
+
+def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[Act]]:
+    """This function will read what was done for these children between two days: {pupil id: [Act]}, one query."""
+    rows = EvidencePupil.objects.filter(
+        pupil__in=pupil_ids,
+        happened_on__gte=since,
+        happened_on__lte=until,
+        evidence__amended_by__isnull=True,
+        evidence__is_withdrawn=False,
+    ).values_list(
+        "pupil_id", "evidence_id", "happened_on", "evidence__written_at", "evidence__activities", "roles",
+        "evidence__answers__outcome", "evidence__answers__attended",
+    )  # fmt: skip
+    found = defaultdict(list)
+    for pupil, evidence, on, written_at, activities, roles, outcome, attended in rows:
+        act = Act(
+            id=evidence,
+            on=on,
+            recorded_on=local_day(written_at),
+            activities=frozenset(activities),
+            roles=frozenset(roles),
+            attended=attended is not False,
+        )
+        found[pupil].append((act, outcome))
+    return found
+
+
+def local_day(moment) -> date:
+    """This function will give the calendar day of a moment in the school's time zone."""
+    return timezone.localdate(moment)
+
+
+def ledger(
+    plan: Plan, cases: QuerySet[Case], school, *, opens_on: date, due_on: date, day: date
+) -> dict[UUID, Dossier]:
+    """This function will judge every duty of these cases whose window touches the days: {case id: Dossier}."""
+    found = dossiers(cases, day=day)
+    judge(plan, found, school, opens_on=opens_on, due_on=due_on, day=day)
+    return found
+
+
+def judge(plan: Plan, found: dict[UUID, Dossier], school, *, opens_on: date, due_on: date, day: date) -> None:
+    """This function will fill the standings of dossiers already read; four more queries."""
+    calendar = calendar_for(school)
+    margin = timedelta(days=45)  # a month or a fortnight that began earlier still counts what happened in it
+    since = min(
+        [opens_on - margin, *(t.starts_on for t in calendar.terms if t.starts_on <= due_on <= t.ends_on)]
+    )
+    acts = acts_about({d.pupil_id for d in found.values()}, since=since, until=due_on + margin)
+    decided = _decided(found.keys())
+    waived = _waivers(found.keys())
+    sealed_months = _sealed(found.keys())
+    for case_id, dossier in found.items():
+        told = acts.get(dossier.pupil_id, ())
+        dossier.view = _with_events(dossier.view, told)
+        owed = expected(plan, dossier.view, calendar, opens_on, due_on)
+        months = sealed_months.get(case_id, frozenset())
+        dossier.standings = standings(
+            owed,
+            [*(act for act, _ in told), *decided.get(case_id, ())],
+            day=day,
+            waivers=waived.get(case_id),
+            sealed=(lambda e, months=months: e.due_on.replace(day=1) in months) if months else None,
+        )
+
+
+def _with_events(view: CaseView, told) -> CaseView:
+    events = tuple(
+        CaseEvent("guardian_uncooperative", act.on) for act, outcome in told if outcome == "uncooperative"
+    )
+    if not events:
+        return view
+    return replace(view, events=events)
+
+
+DECIDING = frozenset({"homeroom_teacher", "class_attached_teacher", "helper", "grade_supervisor"})
+
+
+def _decided(case_ids) -> dict[UUID, list[Act]]:
+    found = defaultdict(list)
+    for pk, case_id, term_key, on in Decision.objects.filter(case__in=case_ids).values_list(
+        "id", "case_id", "term_key", "on"
+    ):
+        found[case_id].append(Act(pk, on, on, frozenset({"decision"}), DECIDING, period=term_key))
+    return found
+
+
+def _waivers(case_ids) -> dict[UUID, dict[tuple, str]]:
+    found = defaultdict(dict)
+    for case_id, plan_key, duty, period, reason in Waiver.objects.filter(
+        case__in=case_ids, withdrawn_at__isnull=True
+    ).values_list("case_id", "case__plan_key", "duty_key", "period", "reason"):
+        found[case_id][(plan_key, case_id, duty, period)] = reason
+    return found
+
+
+def _sealed(case_ids) -> dict[UUID, frozenset[date]]:
+    found = defaultdict(set)
+    for case_id, month in SheetCase.objects.filter(case__in=case_ids, sheet__state="sealed").values_list(
+        "case_id", "sheet__month"
+    ):
+        found[case_id].add(month)
+    return {case_id: frozenset(months) for case_id, months in found.items()}
+
+
+def roles_towards(
+    viewer, *, school_class_id, entry_year: int, helper_ids=(), deputy_ids=()
+) -> frozenset[str]:
+    """This function will say what a staff member is to a child on the viewer's day: helper, homeroom_teacher, …"""
+    roles = {g.role for g in viewer.grants if g.school_class_id == school_class_id and school_class_id}
+    roles |= {g.role for g in viewer.grants if g.school_class_id is None and g.grade is None}
+    if entry_year in viewer.entry_years_as("grade_supervisor"):
+        roles.add("grade_supervisor")
+    if entry_year in viewer.entry_years_as("grade_head"):
+        roles.add("grade_head")
+    if viewer.staff.pk in helper_ids:
+        roles.add("helper")
+    if viewer.staff.pk in deputy_ids:
+        roles |= {"deputy", "helper"}
+    return frozenset(roles)
+
+
+def towards(viewer, dossier: Dossier) -> frozenset[str]:
+    """This function will say what the viewer is to the child of a dossier."""
+    return roles_towards(
+        viewer,
+        school_class_id=dossier.school_class_id,
+        entry_year=dossier.entry_year,
+        helper_ids=dossier.helpers,
+        deputy_ids=dossier.deputies,
+    )
+
+
+def is_mine(viewer, dossier: Dossier, expectation: Expectation) -> bool:
+    """This function will say whether a duty falls to the viewer: helpers first, the others only if none helps."""
+    roles = towards(viewer, dossier)
+    if "helper" in expectation.who and dossier.helpers:
+        return "helper" in roles
+    return not roles.isdisjoint(expectation.who)
+
+
+@transaction.atomic
+def waive(*, case: Case, duty_key: str, period: str, reason: str, by, note: str = "") -> Waiver:
+    """This function will write down that a duty was not possible, with its reason; raises AlreadyWaived."""
+    if reason not in Waiver.REASONS:
+        raise NotYours("请从给出的原因里选一个。")
+    waiver, is_new = Waiver.objects.get_or_create(
+        case=case,
+        duty_key=duty_key,
+        period=period,
+        withdrawn_at=None,
+        defaults={"reason": reason, "note": note, "by": by.staff, "at": clock.now()},
+    )
+    if not is_new:
+        raise AlreadyWaived
+    audit.log(
+        "schedule.waive",
+        by=by.staff,
+        at=clock.now(),
+        subject=case,
+        changes={duty_key: [None, f"{period} {reason}"]},
+    )
+    return waiver
+
+
+@transaction.atomic
+def unwaive(*, waiver: Waiver, by) -> None:
+    """This function will take a waiver back; the row stays, with the moment it was withdrawn."""
+    changed = Waiver.objects.filter(pk=waiver.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
+    if changed:
+        audit.log(
+            "schedule.unwaive",
+            by=by.staff,
+            at=clock.now(),
+            subject=waiver.case,
+            changes={waiver.duty_key: [waiver.period, None]},
+        )
+
+
+@transaction.atomic
+def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staff | None = None) -> Leave:
+    """This function will note that a staff member is away; duties pause unless a deputy stands in."""
+    if ends_on < starts_on:
+        raise NotYours("请假的最后一天在第一天之前，请换一下。")
+    leave, is_new = Leave.objects.get_or_create(
+        staff=staff, starts_on=starts_on, ends_on=ends_on, defaults={"deputy": deputy, "by": by.staff}
+    )
+    if is_new:
+        audit.log(
+            "schedule.leave",
+            by=by.staff,
+            at=clock.now(),
+            subject=staff,
+            changes={"leave": [None, f"{starts_on}—{ends_on}"]},
+        )
+    return leave
+
+
+@transaction.atomic
+def note_absence(*, pupil: Pupil, starts_on: date, ends_on: date, by, reason: str = "") -> Absence:
+    """This function will note that a child is away for some days, so nothing is owed in them."""
+    absence, is_new = Absence.objects.get_or_create(
+        pupil=pupil, starts_on=starts_on, ends_on=ends_on, defaults={"reason": reason, "by": by.staff}
+    )
+    if is_new:
+        audit.log(
+            "schedule.absence",
+            by=by.staff,
+            at=clock.now(),
+            subject=pupil,
+            changes={"absence": [None, f"{starts_on}—{ends_on}"]},
+        )
+    return absence
