@@ -47,6 +47,8 @@ def text_csv(rows, encoding="utf-8", delimiter=","):
 
 def html(rows, encoding="utf-8"):
     """Return a page as school systems save it under the name .xls."""
-    body = "".join("<tr>" + "".join(f"<td>{'' if c is None else c}</td>" for c in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{'' if c is None else c}</td>" for c in row) + "</tr>" for row in rows
+    )
     head = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={encoding}"></head>'
     return f"{head}<body><table>{body}</table></body></html>".encode(encoding)

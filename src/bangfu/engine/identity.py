@@ -14,7 +14,7 @@ from typing import NamedTuple
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 MOST_CLASSES = 60  # of one year in one school; more is a misread code
-FEMALE, MALE = "female", "male"
+MALE, FEMALE = "1", "2"  # GB/T 2261.1
 _APOSTROPHES = "'`´‘’＇"
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -98,7 +98,7 @@ def birth_of(id_number: str) -> date | None:
 
 
 def sex_of(id_number: str) -> str:
-    """Return "male" or "female": the 17th digit is odd for males."""
+    """Return MALE or FEMALE: the 17th digit is odd for males."""
     return MALE if int(id_number[16]) % 2 else FEMALE
 
 
@@ -168,7 +168,7 @@ def read_class(text: str, school_year: int) -> ClassName:
         if entry_year is None:
             return ClassName(None, None)
     if found:
-        rest = rest[found.end():]
+        rest = rest[found.end() :]
     rest = _SEPARATOR.sub("", rest)
     number = _NUMBER_LABEL.fullmatch(rest)
     if rest and not number or entry_year and not school_year - 9 < entry_year <= school_year + 1:

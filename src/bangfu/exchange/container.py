@@ -18,9 +18,19 @@ ASK_WPS = ("是 WPS 表格（.et）", "请在 WPS 里另存为 xlsx，再拖进�
 SMALL = 1_000_000  # cells
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
-    (b"%PDF", "PDF 文件"), (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"BM", "图片"),
-    (b"II*\0", "图片"), (b"MM\0*", "图片"), (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"), (b"\x1f\x8b", "压缩包"),
-    (b"MZ", "程序"), (b"{\\rtf", "Word 文档"), (b"SQLite format 3", "数据库文件"),
+    (b"%PDF", "PDF 文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"BM", "图片"),
+    (b"II*\0", "图片"),
+    (b"MM\0*", "图片"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"MZ", "程序"),
+    (b"{\\rtf", "Word 文档"),
+    (b"SQLite format 3", "数据库文件"),
 )
 # BIFF record 0x2F right behind the head of the workbook stream: the rest is encrypted.
 _FILE_PASS = re.compile(
@@ -28,7 +38,9 @@ _FILE_PASS = re.compile(
 )
 _FAR = re.compile(rb"r=[\"'](?:[A-Z]{3}\d|[A-Z]{1,2}\d{6}|[B-Z][A-Z]\d)")  # column over 52 or row over 99,999
 _CELL = re.compile(rb"r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-_FILLED = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b")
+_FILLED = re.compile(
+    rb"<(?:\w+:)?c\s[^>]*?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b"
+)
 
 
 class NotReadable(Exception):
@@ -122,10 +134,10 @@ def check_xlsx(content: bytes, most_bytes: int, most_cells: int) -> None:
 def _inflated(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the inflated bytes of one part in pieces of at most 1 MB."""
     start = part.header_offset
-    name_length = int.from_bytes(content[start + 26:start + 28], "little")
-    extra_length = int.from_bytes(content[start + 28:start + 30], "little")
+    name_length = int.from_bytes(content[start + 26 : start + 28], "little")
+    extra_length = int.from_bytes(content[start + 28 : start + 30], "little")
     start += 30 + name_length + extra_length
-    packed = content[start:start + part.compress_size]
+    packed = content[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
         yield packed
         return
@@ -143,7 +155,10 @@ def _extent(xml: bytes) -> int:
     if not _FAR.search(xml):
         return 0
     extent = 0
-    for pattern in (_CELL, _FILLED):  # cells that only have a colour don't count, but looking closer costs time
+    for pattern in (
+        _CELL,
+        _FILLED,
+    ):  # cells that only have a colour don't count, but looking closer costs time
         found = pattern.findall(xml)
         if not found:
             return 0

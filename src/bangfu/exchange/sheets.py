@@ -58,7 +58,9 @@ def read(content: bytes, name: str = "表格", limits: Limits = Limits()) -> Wor
         return Fault(name, "表里一行内容也没有", "请看一下是不是选错了文件。")
     for sheet in book.sheets:
         if len(sheet.rows) > limits.rows:
-            return Fault(name, f"工作表“{sheet.name}”有 {len(sheet.rows)} 行，太多了", "请按学校或年级分成几份。")
+            return Fault(
+                name, f"工作表“{sheet.name}”有 {len(sheet.rows)} 行，太多了", "请按学校或年级分成几份。"
+            )
     return book
 
 
@@ -143,4 +145,3 @@ def _csv(text: str) -> list[list[Cell]]:
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
-
