@@ -62,7 +62,7 @@ class Duty(Named):
         if sum(c is not None for c in (self.every, self.once, self.on)) != 1:
             raise ValueError("every、once、on 三种时间要求要写一种，也只能写一种")
         if self.due_day and (self.every is None or self.every.unit != "month"):
-            raise ValueError("due_day 只能和 every = {unit = \"month\"} 一起用")
+            raise ValueError('due_day 只能和 every = {unit = "month"} 一起用')
         if self.last_workdays and (self.every is None or self.every.unit not in ("month", "term")):
             raise ValueError("last_workdays 只能和每月或每学期的要求一起用")
         if self.every and self.every.unit == "school_day" and self.times > 5:

@@ -40,7 +40,11 @@ def expected(
         else:
             singles = _events(duty, case, calendar) if duty.on else _once(duty, case, calendar)
             for window in singles:
-                if window.opens_on <= due_on and window.due_on >= opens_on and _inside(window.opens_on, spell):
+                if (
+                    window.opens_on <= due_on
+                    and window.due_on >= opens_on
+                    and _inside(window.opens_on, spell)
+                ):
                     found.append(expect(plan.key, case.case_id, duty, window))
     return tuple(found)
 
@@ -86,7 +90,10 @@ def _events(duty: Duty, case: CaseView, calendar: Calendar) -> list[Window]:
     days = sorted({event.on for event in case.events if event.kind == on.event})
     return [
         Window(
-            day, rolled(day + timedelta(days=on.days), "next", calendar), f"{on.event}/{day}", f"{day.month}月{day.day}日起"
+            day,
+            rolled(day + timedelta(days=on.days), "next", calendar),
+            f"{on.event}/{day}",
+            f"{day.month}月{day.day}日起",
         )
         for day in days
     ]
@@ -108,7 +115,9 @@ def expected_for_class(
     return tuple(found)
 
 
-def _in_term(plan_key: str, duty: Duty, subject_id: Hashable, calendar: Calendar, term: Term) -> list[Expectation]:
+def _in_term(
+    plan_key: str, duty: Duty, subject_id: Hashable, calendar: Calendar, term: Term
+) -> list[Expectation]:
     if duty.once:
         due_on = once_from(term.starts_on, duty.once, calendar)
         return [expect(plan_key, subject_id, duty, Window(term.starts_on, due_on, term.key, term.title))]
@@ -117,7 +126,11 @@ def _in_term(plan_key: str, duty: Duty, subject_id: Hashable, calendar: Calendar
 
 
 def _with_the_new(
-    found: list[Expectation], duty: Duty, class_id: Hashable, calendar: Calendar, joined: Mapping[Hashable, date]
+    found: list[Expectation],
+    duty: Duty,
+    class_id: Hashable,
+    calendar: Calendar,
+    joined: Mapping[Hashable, date],
 ) -> list[Expectation]:
     whole = found[-1]
     more, days = [], duty.new_pupil.days if duty.new_pupil else 0
@@ -126,7 +139,9 @@ def _with_the_new(
         if subject_id == class_id:
             found = [*found[:-1], whole._replace(due_on=late)]
         else:
-            more.append(whole._replace(subject_id=subject_id, opens_on=day, due_on=late, period=f"{whole.period}/new"))
+            more.append(
+                whole._replace(subject_id=subject_id, opens_on=day, due_on=late, period=f"{whole.period}/new")
+            )
     return found + more
 
 
@@ -139,16 +154,18 @@ def expected_for_helper(
     found: list[Expectation] = []
     for duty in plan.duties:
         if duty.per == "helper" and duty.every and duty.times:
-            found += repeating(plan.key, duty, view, calendar, Span(spell.opens_on, last, spell.opens_on, last))
+            found += repeating(
+                plan.key, duty, view, calendar, Span(spell.opens_on, last, spell.opens_on, last)
+            )
     return tuple(found)
 
 
-def expected_for_school(plan: Plan, school_id: Hashable, calendar: Calendar, term: Term) -> tuple[Expectation, ...]:
+def expected_for_school(
+    plan: Plan, school_id: Hashable, calendar: Calendar, term: Term
+) -> tuple[Expectation, ...]:
     """This function will list what the school owes in a term: meetings, an activity."""
     found: list[Expectation] = []
     for duty in plan.duties:
         if duty.per == "school" and duty.times:
             found += _in_term(plan.key, duty, school_id, calendar, term)
     return tuple(found)
-
-

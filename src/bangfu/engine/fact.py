@@ -24,7 +24,7 @@ class FactSpec(Named):
     @model_validator(mode="after")
     def _choices_fit(self) -> "FactSpec":
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("type = \"choice\" 时要写 choices，别的类型不要写")
+            raise ValueError('type = "choice" 时要写 choices，别的类型不要写')
         return self
 
     def admits(self, value: Value) -> bool:

@@ -28,7 +28,9 @@ def check(form: FormSpec, answers: Mapping[str, Any]) -> list[Fault]:
         if question.needed and given in (None, "", []):
             faults.append(Fault(f"{form.key}:{question.key}", f"请填「{question.title}」"))
         elif question.kind == "choice" and given not in (None, "", *(code for code, _ in question.choices)):
-            faults.append(Fault(f"{form.key}:{question.key}", f"「{given}」不在可选的里面", "、".join(question.options)))
+            faults.append(
+                Fault(f"{form.key}:{question.key}", f"「{given}」不在可选的里面", "、".join(question.options))
+            )
     faults += _minutes(form, answers.get("minutes"))
     if len(str(answers.get("note") or "")) > LONGEST:
         faults.append(Fault(f"{form.key}:note", f"最多写 {LONGEST} 字", "长的可以分两次记"))

@@ -1,7 +1,7 @@
 """A rule's text in; its tree or what is wrong with it, out. A closed grammar: it compares and joins, nothing else.
 
-    rule := and ("or" and)* ;  and := not ("and" not)* ;  not := "not" not | "(" rule ")" | test
-    test := name [op value | "in" list] ;  op := == != < <= > >=
+rule := and ("or" and)* ;  and := not ("and" not)* ;  not := "not" not | "(" rule ")" | test
+test := name [op value | "in" list] ;  op := == != < <= > >=
 """
 
 import re

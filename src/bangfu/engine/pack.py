@@ -94,7 +94,7 @@ def _plan(shelf: Shelf, path: str, text: str) -> None:
         if folder and plan.key != _last(folder):
             faults.append(Fault(f"{path}:key", f"键「{plan.key}」和文件夹「{_last(folder)}」不一样"))
         if plan.edition != EDITIONS[name]:
-            faults.append(Fault(f"{path}:edition", f"{name} 里要写 edition = \"{EDITIONS[name]}\""))
+            faults.append(Fault(f"{path}:edition", f'{name} 里要写 edition = "{EDITIONS[name]}"'))
         if plan.edition == "recommended" and not plan.changes:
             faults.append(Fault(f"{path}:change", "建议版要写明改了什么、为什么"))
         shelf.plans[plan.key, plan.edition] = plan

@@ -30,7 +30,13 @@ def check(raw: Mapping[str, Any], name: str, known: Commons) -> list[Fault]:
     for at, paper in _tables(raw, "register"):
         spec = paper.get("spec")
         if known.registers and isinstance(spec, str) and spec not in known.registers:
-            faults.append(Fault(_at(raw, name, "register", at, "spec"), f"没有「{spec}」这张表", "表放在 _common/registers"))
+            faults.append(
+                Fault(
+                    _at(raw, name, "register", at, "spec"),
+                    f"没有「{spec}」这张表",
+                    "表放在 _common/registers",
+                )
+            )
     return faults + _selection(raw, name)
 
 
@@ -39,9 +45,8 @@ def warnings(raw: Mapping[str, Any], name: str) -> list[Fault]:
     found = []
     most, room = _room(raw)
     if most and room and most > room:
-        found.append(
-            Fault(f"{name}:selection.per_class.max", f"每班最多选 {most} 个，而结对的教师一共只能带 {room} 个", "多出来的会没有人帮")
-        )
+        what = f"每班最多选 {most} 个，而结对的教师一共只能带 {room} 个"
+        found.append(Fault(f"{name}:selection.per_class.max", what, "多出来的会没有人帮"))
     return found
 
 
@@ -85,19 +90,31 @@ def _duty(raw: Any, duty: Mapping[str, Any], path: tuple[Any, ...], name: str, k
     unit = every.get("unit") if isinstance(every, Mapping) else None
     most = MOST_IN.get(unit) if isinstance(unit, str) else None
     if most and isinstance(times, int) and times > most * (every or {}).get("n", 1):
-        faults.append(Fault(_at(raw, name, *path, "times"), f"一个周期里要 {times} 次，做不到", f"最多写 {most}"))
+        faults.append(
+            Fault(_at(raw, name, *path, "times"), f"一个周期里要 {times} 次，做不到", f"最多写 {most}")
+        )
     if isinstance(once, Mapping) and isinstance(once.get("n"), int):
         longest = LONGEST_ONCE.get(str(once.get("unit")), 200)
         if once["n"] > longest:
-            faults.append(Fault(_at(raw, name, *path, "once", "n"), f"{once['n']} 比一个学期还长", f"最多写 {longest}"))
+            faults.append(
+                Fault(_at(raw, name, *path, "once", "n"), f"{once['n']} 比一个学期还长", f"最多写 {longest}")
+            )
     if "due_day" in duty and unit != "month":
-        faults.append(Fault(_at(raw, name, *path, "due_day"), "只有每月的要求才能写几号", '配 every = { unit = "month" }'))
+        faults.append(
+            Fault(
+                _at(raw, name, *path, "due_day"), "只有每月的要求才能写几号", '配 every = { unit = "month" }'
+            )
+        )
     if "last_workdays" in duty and unit not in ("month", "term"):
-        faults.append(Fault(_at(raw, name, *path, "last_workdays"), "只有每月或每学期的要求才能写最后几个工作日"))
+        faults.append(
+            Fault(_at(raw, name, *path, "last_workdays"), "只有每月或每学期的要求才能写最后几个工作日")
+        )
     for one in duty.get("accepts") or ():
         if known.activities and isinstance(one, str) and one not in known.activities:
             among = "、".join(sorted(known.activities))
-            faults.append(Fault(_at(raw, name, *path, "accepts"), f"没有「{one}」这种记录", f"可以写：{among}"))
+            faults.append(
+                Fault(_at(raw, name, *path, "accepts"), f"没有「{one}」这种记录", f"可以写：{among}")
+            )
     return faults
 
 

@@ -52,7 +52,9 @@ class Rule:
         return _judge(self.root, facts, self.titles)
 
 
-def read(text: str, facts: Mapping[str, FactSpec] | None = None, where: str = "rule") -> tuple[Rule | None, list[Fault]]:
+def read(
+    text: str, facts: Mapping[str, FactSpec] | None = None, where: str = "rule"
+) -> tuple[Rule | None, list[Fault]]:
     """This function will read a rule; with declared facts it also checks every name, word and type."""
     try:
         root = parse(text)
@@ -65,7 +67,9 @@ def read(text: str, facts: Mapping[str, FactSpec] | None = None, where: str = "r
     return (None, faults) if faults else (Rule(text, root, tuple(names), titles), [])
 
 
-def _settle(node: Node, facts: Mapping[str, FactSpec] | None, where: str, faults: list[Fault], names: dict) -> Node:
+def _settle(
+    node: Node, facts: Mapping[str, FactSpec] | None, where: str, faults: list[Fault], names: dict
+) -> Node:
     if isinstance(node, Join):
         return Join(node.op, tuple(_settle(part, facts, where, faults, names) for part in node.parts))
     value = tuple(_plain(v) for v in node.value) if isinstance(node.value, tuple) else _plain(node.value)
@@ -74,7 +78,9 @@ def _settle(node: Node, facts: Mapping[str, FactSpec] | None, where: str, faults
         key = _key_of(node.fact, facts)
         if not key:
             near = get_close_matches(node.fact, [*facts, *(s.title for s in facts.values())], 1, 0.5)
-            faults.append(Fault(where, f"不认识的事实「{node.fact}」", f"是不是「{near[0]}」？" if near else ""))
+            faults.append(
+                Fault(where, f"不认识的事实「{node.fact}」", f"是不是「{near[0]}」？" if near else "")
+            )
             return node
         value = _typed(facts[key], node.op, value, where, faults)
     names[key] = None
@@ -103,7 +109,9 @@ def _typed(spec: FactSpec, op: str, value: Any, where: str, faults: list[Fault])
     for one in value if isinstance(value, tuple) else (value,):
         if not spec.admits(one):
             among = "、".join(spec.choices)
-            faults.append(Fault(where, f"「{spec.title}」不会是「{one}」", f"可以写：{among}" if among else ""))
+            faults.append(
+                Fault(where, f"「{spec.title}」不会是「{one}」", f"可以写：{among}" if among else "")
+            )
     return value
 
 
@@ -111,7 +119,7 @@ def _dates(spec: FactSpec, value: Any, where: str, faults: list[Fault]) -> Any:
     try:
         found = [date.fromisoformat(str(v)) for v in (value if isinstance(value, tuple) else (value,))]
     except ValueError:
-        faults.append(Fault(where, f"「{spec.title}」是日期，要写成 \"2026-09-01\"", f"写的是：{value}"))
+        faults.append(Fault(where, f'「{spec.title}」是日期，要写成 "2026-09-01"', f"写的是：{value}"))
         return value
     return tuple(found) if isinstance(value, tuple) else found[0]
 
@@ -143,7 +151,9 @@ def _test(node: Test, facts: Mapping[str, Any], titles: Mapping[str, str]) -> Ve
     try:
         answer = bool(COMPARE[node.op](value, node.value))
     except TypeError:
-        return Verdict(None, (Reason(f"「{title}」填的是「{value}」，没法比", node.fact, value),), (node.fact,))
+        return Verdict(
+            None, (Reason(f"「{title}」填的是「{value}」，没法比", node.fact, value),), (node.fact,)
+        )
     shown = {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value
     text = f"{title}：{shown}"
     if isinstance(stated, Stated) and (stated.source or stated.valid_from):

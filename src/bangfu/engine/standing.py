@@ -13,7 +13,6 @@ from typing import NamedTuple
 from bangfu.engine.case import Act
 from bangfu.engine.expectation import Expectation
 
-
 _by_day = attrgetter("on", "recorded_on", "id")
 
 
@@ -56,7 +55,12 @@ def matches(expectation: Expectation, act: Act) -> bool:
 
 
 def standing(
-    expectation: Expectation, acts: Iterable[Act], *, day: date, waiver: str | None = None, sealed: bool = False
+    expectation: Expectation,
+    acts: Iterable[Act],
+    *,
+    day: date,
+    waiver: str | None = None,
+    sealed: bool = False,
 ) -> Standing:
     """This function will judge one expectation on a day by the acts about its subject, in any order.
 
@@ -109,7 +113,9 @@ def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, se
     if day <= e.due_on:
         return Standing(e, State.open, count, None, ids, _between(e))
     if not sealed:
-        return Standing(e, State.can_still_be_added, count, None, ids, f"还差 {e.times - count} 次，做过的可以补记")
+        return Standing(
+            e, State.can_still_be_added, count, None, ids, f"还差 {e.times - count} 次，做过的可以补记"
+        )
     why = f"只记了 {count} 次，要 {e.times} 次" if count else "一次也没有记"
     return Standing(e, State.not_done, count, None, ids, why)
 

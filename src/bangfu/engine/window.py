@@ -69,7 +69,9 @@ def once_from(start: date, once: Once, calendar: Calendar) -> date:
     if once.unit == "day":
         due_on = start + timedelta(days=once.n)
     elif once.unit == "teaching_week":
-        due_on = start - timedelta(days=start.weekday()) + timedelta(weeks=once.n - 1, days=4)  # that week's Friday
+        due_on = (
+            start - timedelta(days=start.weekday()) + timedelta(weeks=once.n - 1, days=4)
+        )  # that week's Friday
     else:
         days = calendar.school_days(start, date.max)
         due_on = days[once.n - 1] if len(days) >= once.n else start + timedelta(days=once.n)

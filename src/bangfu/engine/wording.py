@@ -38,8 +38,16 @@ def syntax(error: Exception, name: str) -> Fault:
     """This function will say where a file stops being TOML."""
     text = str(error)
     spot = text[text.rfind("(at ") + 4 : -1] if "(at " in text else ""
-    line = spot.replace("line ", "第 ").replace(", column ", " 行第 ") + " 个字" if "line" in spot else "文件末尾"
-    return Fault(f"{name}:{line}", "这里不合 TOML 的写法，后面的都读不下去", "看看引号、括号、等号有没有写全，或同一项写了两次")
+    line = (
+        spot.replace("line ", "第 ").replace(", column ", " 行第 ") + " 个字"
+        if "line" in spot
+        else "文件末尾"
+    )
+    return Fault(
+        f"{name}:{line}",
+        "这里不合 TOML 的写法，后面的都读不下去",
+        "看看引号、括号、等号有没有写全，或同一项写了两次",
+    )
 
 
 def _fault(e: Any, raw: Any, name: str, words: Sequence[str]) -> Fault:
@@ -47,11 +55,14 @@ def _fault(e: Any, raw: Any, name: str, words: Sequence[str]) -> Fault:
     where = f"{name}:{place(raw, path)}" if path else name
     if kind == "extra_forbidden":
         near = get_close_matches(str(path[-1]), words, 1, 0.6)
-        return Fault(where, f"不认识的键「{path[-1]}」", f"是不是「{near[0]}」？" if near else "删掉它，或查一查拼写")
+        return Fault(
+            where, f"不认识的键「{path[-1]}」", f"是不是「{near[0]}」？" if near else "删掉它，或查一查拼写"
+        )
     if kind == "missing":
         return Fault(where, f"缺少「{path[-1]}」")
     if kind == "literal_error":
-        return Fault(where, f"「{given}」不在可写的里面", "可以写：" + context["expected"].replace("'", "").replace(" or ", "、"))
+        among = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return Fault(where, f"「{given}」不在可写的里面", f"可以写：{among}")
     if kind == "value_error":
         return Fault(where, str(context["error"]))
     if kind == "string_pattern_mismatch":

@@ -1,0 +1,105 @@
+"""Facts about a child and a plan's categories in; yes, no or unknown with reasons, out. People choose, this advises.
+
+P9-05 and P9-17 ask for it: who might need help, and whether a class chose as many as the plan says.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bangfu.engine import rule
+from bangfu.engine.fact import FactSpec
+from bangfu.engine.fault import Fault
+from bangfu.engine.plan import Plan
+from bangfu.engine.rule import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One category's answer about one child."""
+
+    category: str
+    title: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the facts say of one child: worth a look, not, or unknown with what to find out first."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """This property will name the categories that hold."""
+        return tuple(f.category for f in self.findings if f.verdict.answer)
+
+    @property
+    def reason(self) -> str:
+        """This property will say why, in words, from the clauses that decided."""
+        said = dict.fromkeys(r.text for f in self.findings if f.verdict.answer for r in f.verdict.reasons)
+        return "；".join(said or dict.fromkeys(r.text for r in self.verdict.reasons))
+
+
+def judge(plan: Plan, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None = None) -> Advice:
+    """This function will judge one child by every category of a plan; `specs` let rules use Chinese titles."""
+    findings = tuple(
+        Finding(c.key, c.title, _verdict(c.where, facts, specs)) for c in plan.categories if c.where
+    )
+    where = plan.selection.where if plan.selection else ""
+    if where:
+        return Advice(_verdict(where, facts, specs), findings)
+    answers = [f.verdict for f in findings]
+    first = next((v for v in answers if v.answer), None) or next(
+        (v for v in answers if v.answer is None), None
+    )
+    return Advice(first or Verdict(False if answers else None), findings)
+
+
+def _verdict(where: str, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None) -> Verdict:
+    read, faults = rule.read(where, specs)
+    if read is None:  # pack.read refuses such a plan, so nobody can have adopted it
+        raise ValueError("; ".join(map(str, faults)))
+    return read.judge(facts)
+
+
+def find_out(advice: Iterable[Advice]) -> tuple[str, ...]:
+    """This function will list the facts to ask about for a class, those that settle most children first."""
+    asked: dict[str, int] = {}
+    for one in advice:
+        if one.verdict.answer is None:
+            for fact in one.verdict.unknown:
+                asked[fact] = asked.get(fact, 0) + 1
+    return tuple(sorted(asked, key=lambda fact: (-asked[fact], fact)))
+
+
+def bounds(plan: Plan, class_size: int) -> tuple[int, int]:
+    """This function will say how few and how many a class may choose: a very small class need not fill the number."""
+    if plan.selection is None:
+        return 0, class_size
+    per_class = plan.selection.per_class
+    least = per_class.min if class_size >= 2 * per_class.min else 0
+    return least, min(per_class.max, class_size)
+
+
+def check_selection(plan: Plan, class_size: int, picks: int) -> list[Fault]:
+    """This function will say whether a class chose too few or too many; the caller may accept a written reason."""
+    least, most = bounds(plan, class_size)
+    if picks < least:
+        return [
+            Fault(
+                "selection:per_class",
+                f"选了 {picks} 个，方案要 {least}—{most} 个。",
+                "再选几个，或写明为什么少。",
+            )
+        ]
+    if picks > most:
+        return [
+            Fault(
+                "selection:per_class",
+                f"选了 {picks} 个，方案要 {least}—{most} 个。",
+                "少选几个，或写明为什么多。",
+            )
+        ]
+    return []
