@@ -1,6 +1,8 @@
 """Invented pupils with sound numbers, for the rows of test workbooks."""
 
 from bangfu.engine.identity import check_digit
+from bangfu.exchange import roll, sheets
+from tests.exchange import workbooks
 
 
 def number(serial=1, born="20180315", male=True, division="522301"):
@@ -23,3 +25,26 @@ def table(*changes, **columns):
         pupil |= columns | change
         rows.append([pupil.get(head) for head in heads])
     return rows
+
+
+def reading(rows, make=workbooks.xlsx, **options):
+    content = make(rows) if make is workbooks.text_csv else make(("花名册", rows), **options)
+    book = sheets.read(content)
+    assert isinstance(book, sheets.Workbook), book
+    return roll.read(book, school_year=2026)
+
+
+def only_row(rows, **options):
+    result = reading(rows, **options)
+    assert result.faults == [] and result.refusal is None
+    (row,) = result.rows
+    return row
+
+
+def said(result):
+    return [(fault.row, fault.heading, fault.what, fault.blocks) for fault in result.faults]
+
+
+def one(head, value, **more):
+    """Return the reading of one sound pupil with one more or changed column."""
+    return reading(table({head: value}, **({head: None} | more)))
