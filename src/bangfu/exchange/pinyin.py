@@ -64,3 +64,13 @@ def sounds(name: str) -> Sounds:
         syllables, rest = [], name
     syllables = syllables + [_syllable(c) for c in rest if c.isalnum()]
     return Sounds(" ".join(syllables)[:LONGEST_KEY], "".join(s[0] for s in syllables)[:LONGEST_INITIALS])
+
+
+def sort_key(name: str) -> str:
+    """Return how a name sorts: “chen xiao man”."""
+    return sounds(name).sort_key
+
+
+def initials(name: str) -> str:
+    """Return the first letters people type to find a name: “cxm”."""
+    return sounds(name).initials
