@@ -155,7 +155,8 @@ def propose(*, plan: Plan, by) -> Proposals:
             subject=by.school,
             changes={"pairs": [0, len(pairings)]},
         )
-    return Proposals(tuple(pairings), matching.shortages(children, tuple(helpers.values()), chosen))
+    short = matching.shortages(children, helpers.values(), chosen, rule_of(plan))
+    return Proposals(tuple(pairings), tuple(shortage.sentence for shortage in short))
 
 
 def _may_decide(by) -> None:

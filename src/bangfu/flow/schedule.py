@@ -25,6 +25,7 @@ from bangfu.records import audit
 from bangfu.records.models import (
     Absence,
     Case,
+    Decision,
     EvidencePupil,
     Leave,
     Pairing,

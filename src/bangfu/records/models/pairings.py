@@ -14,9 +14,11 @@ class PairingQuerySet(models.QuerySet):
         return self.filter(case__in=Case.objects.visible_to(viewer))
 
     def in_force(self, day):
-        """Confirmed pairs on that day (a pair is in force once a leader confirmed it)."""
+        """Pairs that held on that day: confirmed by a leader, ended since or not."""
         return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, state="confirmed"
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+            valid_from__lte=day,
+            state__in=("confirmed", "ended", "declined"),
         )
 
 
