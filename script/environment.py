@@ -125,8 +125,9 @@ def ready(*, dev=False):
     if not (is_installed("dev") or is_installed(name)):
         started = time.monotonic()
         say("正在准备运行环境，第一次要一两分钟……")
-        if run(*installer(), "--require-hashes", "-r", ROOT / "requirements" / f"{name}.txt"):
-            stop("软件包没有装好，请看上面的话；网络恢复后再运行一次即可。")
+        status, words = quiet(*installer(), "--require-hashes", "-r", ROOT / "requirements" / f"{name}.txt")
+        if status:
+            stop(f"软件包没有装好：\n{words}\n网络恢复后再运行一次即可。")
         stamp, digest = stamp_of(name)
         stamp.write_text(digest)
         say(f"✓ 运行环境就绪，用了 {time.monotonic() - started:.0f} 秒")
