@@ -27,7 +27,7 @@ class Calendar:
     overrides: Mapping[date, bool] = field(default_factory=dict)  # the school's own yes or no
     provisional: frozenset[int] = frozenset()
     short_month: int = 10
-    memory: dict = field(default_factory=dict, repr=False)
+    memory: dict = field(default_factory=dict, init=False, repr=False)
 
     def is_workday(self, day: date) -> bool:
         """This function will say whether the country works on the day; unknown years fall back to weekends."""
@@ -97,6 +97,12 @@ class Calendar:
         if opens_on == date.min and due_on == date.max:
             return every
         return tuple(p for p in every if p.opens_on <= due_on and p.due_on >= opens_on)
+
+    def period_on(self, unit: Unit, day: date) -> Period | None:
+        """This function will find the period that holds the day: July's last school days lie in June's month."""
+        every = self._all_periods(unit)
+        at = bisect_right(every, day, key=lambda period: period.opens_on) - 1
+        return every[at] if at >= 0 and day <= every[at].due_on else None
 
     def _days(self) -> tuple[date, ...]:
         if "days" not in self.memory:

@@ -45,8 +45,8 @@ def read(
     if raw is None:
         return None, faults
     plan, faults = model(Plan, raw, name)
-    said = {fault.where for fault in faults}
-    faults += [fault for fault in pack_check.check(raw, name, commons) if fault.where not in said]
+    closer = pack_check.check(raw, name, commons)
+    faults = [f for f in faults if not any(_covers(f.where, more.where) for more in closer)] + closer
     return (None if faults else plan), faults
 
 
@@ -81,6 +81,11 @@ def check(files: Mapping[str, str]) -> list[Fault]:
     if not shelf.plans and not shelf.faults:
         return [Fault(".", "这里没有方案包", "方案包是一个文件夹，里面有 plan.toml")]
     return shelf.faults
+
+
+def _covers(where: str, closer: str) -> bool:
+    """A complaint about a whole duty is dropped where the checker points into it."""
+    return closer == where or (where.endswith("]") and closer.startswith(where))
 
 
 def _last(folder: str) -> str:

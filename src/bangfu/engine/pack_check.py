@@ -122,8 +122,8 @@ def _selection(raw: Mapping[str, Any], name: str) -> list[Fault]:
     selection = raw.get("selection")
     per_class = selection.get("per_class") if isinstance(selection, Mapping) else None
     least = per_class.get("min") if isinstance(per_class, Mapping) else None
-    _, room = _room(raw)
-    if isinstance(least, int) and room and least > room:
+    most, room = _room(raw)
+    if isinstance(least, int) and room and room < least <= most:
         what = f"每班至少选 {least} 个，而结对的教师一共只能带 {room} 个"
         return [Fault(f"{name}:selection.per_class.min", what, "少选几个，或让每位教师多带")]
     return []

@@ -49,7 +49,12 @@ class Rule:
 
     def judge(self, facts: Mapping[str, Any]) -> Verdict:
         """This function will answer for one child; absent or None facts are unknown."""
-        return _judge(self.root, facts, self.titles)
+        verdict = _judge(self.root, facts, self.titles)
+        if verdict.answer is not None:
+            return verdict
+        ways = [way for want in (True, False) if (way := _needs(self.root, facts, want)) is not None]
+        fewest = min(ways, key=len, default=frozenset())
+        return Verdict(None, verdict.reasons, tuple(name for name in self.names if name in fewest))
 
 
 def read(
@@ -130,16 +135,29 @@ def _judge(node: Node, facts: Mapping[str, Any], titles: Mapping[str, str]) -> V
     parts = [_judge(part, facts, titles) for part in node.parts]
     if node.op == "not":
         one = parts[0]
-        return Verdict(None if one.answer is None else not one.answer, one.reasons, one.unknown)
+        return Verdict(None if one.answer is None else not one.answer, one.reasons)
     settles = node.op == "or"  # one yes settles an or, one no settles an and
     decided = [p for p in parts if p.answer is settles]
     if decided:
         return Verdict(settles, tuple(r for p in decided for r in p.reasons))
     open_parts = [p for p in parts if p.answer is None]
     if open_parts:
-        fewest = min((p.unknown for p in open_parts), key=len)
-        return Verdict(None, tuple(r for p in open_parts for r in p.reasons), fewest)
+        return Verdict(None, tuple(r for p in open_parts for r in p.reasons))
     return Verdict(not settles, tuple(r for p in parts for r in p.reasons))
+
+
+def _needs(node: Node, facts: Mapping[str, Any], want: bool) -> frozenset[str] | None:
+    """The fewest missing facts by which the node could still come out as wanted; None if it cannot."""
+    if isinstance(node, Test):
+        answer = _test(node, facts, {}).answer
+        return frozenset({node.fact}) if answer is None else frozenset() if answer is want else None
+    if node.op == "not":
+        return _needs(node.parts[0], facts, not want)
+    found = [_needs(part, facts, want) for part in node.parts]
+    ways = [way for way in found if way is not None]
+    if want is (node.op == "or"):  # one part is enough
+        return min(ways, key=len, default=None)
+    return frozenset().union(*ways) if len(ways) == len(found) else None
 
 
 def _test(node: Test, facts: Mapping[str, Any], titles: Mapping[str, str]) -> Verdict:
@@ -147,7 +165,7 @@ def _test(node: Test, facts: Mapping[str, Any], titles: Mapping[str, str]) -> Ve
     value = stated.value if isinstance(stated, Stated) else stated
     title = titles.get(node.fact, node.fact)
     if value is None:
-        return Verdict(None, (Reason(f"还不知道：{title}", node.fact, None),), (node.fact,))
+        return Verdict(None, (Reason(f"还不知道：{title}", node.fact, None),))
     try:
         answer = bool(COMPARE[node.op](value, node.value))
     except TypeError:
