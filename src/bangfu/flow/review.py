@@ -4,25 +4,35 @@ P9-10, P9-23, P9-37 to P9-39 ask for it. The teacher confirms what is already th
 children; after the seal every change is visible.
 """
 
-import hashlib
-import json
 import random
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from bangfu.engine.case import Spell
-from bangfu.engine.duty import expected_for_helper
 from bangfu.engine.period import Period
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
-from bangfu.engine.standing import State
-from bangfu.flow import clock, schedule
+from bangfu.flow import clock, record, schedule
 from bangfu.flow.almanac import calendar_for
+from bangfu.flow.sheet import (
+    compile_sheet,
+    digest_of,
+    first_day,
+    hand_in_due,
+    month_period,
+    period_of_key,
+    term_figures,
+)  # fmt: skip
 from bangfu.records import audit
-from bangfu.records.models import Case, Evidence, MonthSheet, SheetAmendment, SheetCase, SpotCheck, Staff
+from bangfu.records.models import Evidence, MonthSheet, SheetAmendment, SheetCase, SpotCheck, TermSummary
 
+# What a page needs to speak of a month comes along, so that callers know one door.
+__all__ = [
+    "CHECKERS", "Finding", "amend", "ask", "check", "compile_sheet", "draw", "hand_in", "hand_in_due",
+    "month_period", "period_of_key", "seal", "seal_all", "summarise",
+]  # fmt: skip
 CHECKERS = ("grade_supervisor", "principal", "vice_principal")
 
 
@@ -42,139 +52,52 @@ class NotYourGrade(Refusal):
     sentence = "这份月记录由本年级的包级领导来看。"
 
 
+class OwnSheet(Refusal):
+    sentence = "自己的月记录不能由自己来看，请校长或另一位包级领导来看。"
+
+
+class NotYet(Refusal):
+    """The month has not begun, or it is not sealed."""
+
+
+class AlreadyChecked(Refusal):
+    sentence = "这名学生的谈话已经记好了。要补充的话，可以另记一条。"
+
+
 class SayMore(Refusal):
-    """Something is missing in what the checker wrote."""
+    """Something is missing in what was written, or it is longer than its paper."""
+
+
+def _words(text: str, most: int, ask_for: str = "") -> str:
+    """Text as it will be kept; too long or (if asked for) missing text gets a sentence, never a cut."""
+    text = text.strip()
+    if ask_for and not text:
+        raise SayMore(ask_for)
+    if len(text) > most:
+        raise SayMore(f"最多写 {most} 个字，现在有 {len(text)} 个字。请删短一点再交。")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a supervisor found when talking with a drawn child."""
+    """What a supervisor found when talking with a drawn child; `id` is made by the client for the record."""
 
     outcome: str
     fulfilment: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     note: str = ""
-
-
-def month_period(school, day: date) -> Period | None:
-    """This function will give the month (as duties count it) that a day belongs to, or None out of term."""
-    return next((p for p in calendar_for(school).periods("month") if p.opens_on <= day <= p.due_on), None)
-
-
-def period_of_key(school, key: str) -> Period | None:
-    """This function will give the month period with this key (2026-10), or None."""
-    return next((p for p in calendar_for(school).periods("month") if p.key == key), None)
-
-
-def first_day(period: Period) -> date:
-    """This function will give the first day of the month that names the period."""
-    return date.fromisoformat(f"{period.key}-01")
-
-
-def hand_in_due(plan: Plan, school, period: Period) -> date | None:
-    """This function will give the day by which the month's records are handed in, or None if the plan asks for none."""
-    owed = expected_for_helper(plan, school.pk, calendar_for(school), Spell(period.opens_on, period.due_on))
-    return next((e.due_on for e in owed if "hand_in" in e.accepts and e.period == period.key), None)
-
-
-def cases_of(helper: Staff, plan: Plan, period: Period):
-    """This function will give the cases a helper answered for in a month (a queryset)."""
-    return (
-        Case.objects.filter(
-            plan_key=plan.key,
-            pairings__helper=helper,
-            pairings__state__in=("confirmed", "ended"),
-            pairings__valid_from__lte=period.due_on,
-        )
-        .exclude(pairings__valid_to__lte=period.opens_on)
-        .distinct()
-    )
-
-
-def compile_sheet(*, plan: Plan, helper: Staff, school, period: Period, day: date) -> dict:
-    """This function will compile a helper's month from records: {"children": [{name, duties, records}], …}.
-
-    Pure reading: the same records give the same content, so its digest can be compared.
-    """
-    found = schedule.ledger(
-        plan, cases_of(helper, plan, period), school, opens_on=period.opens_on, due_on=period.due_on, day=day
-    )
-    ordered = sorted(found.values(), key=lambda d: (-d.entry_year, d.class_number, d.sort_key))
-    records = _records({d.pupil_id for d in ordered}, period)
-    return {
-        "plan": plan.key,
-        "month": period.key,
-        "title": period.title,
-        "children": [_line(dossier, plan, period, records.get(dossier.pupil_id, [])) for dossier in ordered],
-    }
-
-
-def _line(dossier, plan: Plan, period: Period, records: list[dict]) -> dict:
-    from bangfu.records.models.places import class_label
-
-    duties = []
-    for duty in plan.duties:
-        some = [s for s in dossier.standings if s.expectation.duty_key == duty.key and "helper" in duty.who]
-        some = [s for s in some if period.opens_on <= s.expectation.due_on <= period.due_on]
-        if not some:
-            continue
-        done = [s for s in some if s.state in (State.done, State.done_recorded_late)]
-        missing = [s for s in some if s.state in (State.open, State.can_still_be_added, State.not_done)]
-        duties.append(
-            {
-                "key": duty.key,
-                "title": duty.title,
-                "done": len(done),
-                "excused": sum(s.state is State.excused for s in some),
-                "missing": [s.expectation.period_title for s in missing],
-                "of": len(some),
-            }
-        )
-    return {
-        "case": str(dossier.case_id),
-        "pupil": str(dossier.pupil_id),
-        "name": dossier.name,
-        "class": class_label(dossier.entry_year, dossier.class_number, period.opens_on),
-        "entry_year": dossier.entry_year,
-        "duties": duties,
-        "records": records,
-        "enough": all(not d["missing"] for d in duties),
-    }
-
-
-def _records(pupil_ids, period: Period) -> dict:
-    rows = (
-        Evidence.objects.current()
-        .filter(about__pupil__in=pupil_ids, happened_on__gte=period.opens_on, happened_on__lte=period.due_on)
-        .order_by("happened_on", "written_at", "id")
-        .values_list(
-            "about__pupil_id", "id", "happened_on", "written_at", "activities", "author__name", "note", "answers",
-            "bright_spot", "reflection",
-        )
-    )  # fmt: skip
-    found: dict = {}
-    for pupil, pk, on, written_at, activities, author, note, answers, bright, reflection in rows:
-        found.setdefault(pupil, []).append(
-            {
-                "id": str(pk), "on": str(on), "written_on": str(schedule.local_day(written_at)),
-                "activities": sorted(activities), "by": author, "note": note, "answers": answers,
-                "bright_spot": bright, "reflection": reflection,
-            }
-        )  # fmt: skip
-    return found
-
-
-def digest_of(content: dict) -> str:
-    """This function will give the SHA-256 of a compiled sheet, the same for the same content."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    talked_on: date | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
 @transaction.atomic
 def hand_in(*, plan: Plan, period: Period, by, remark: str = "") -> MonthSheet:
     """This function will hand in the month of `by` as compiled now. Raises NothingToHandIn, AlreadyHandedIn.
 
-    Asked for a sentence (请补一句), handing in again answers it and renews the content.
+    Asked for a sentence (请补一句), handing in again answers it and renews the content; it stays as early as it was.
     """
+    if by.day < period.opens_on:
+        raise NotYet(f"{period.title}还没有到，{period.opens_on.month}月{period.opens_on.day}日以后再交。")
     content = compile_sheet(plan=plan, helper=by.staff, school=by.school, period=period, day=by.day)
     if not content["children"]:
         raise NothingToHandIn
@@ -186,13 +109,20 @@ def hand_in(*, plan: Plan, period: Period, by, remark: str = "") -> MonthSheet:
     if sheet is not None and sheet.state != "asked":
         when = schedule.local_day(sheet.handed_in_at)
         raise AlreadyHandedIn(f"{period.title}的记录 {when.month}月{when.day}日已经交过了，不用再交。")
-    due = hand_in_due(plan, by.school, period)
-    sheet = sheet or MonthSheet(school=by.school, plan_key=plan.key, helper=by.staff, month=first_day(period))
+    if sheet is None:
+        due = hand_in_due(plan, by.school, period)
+        sheet = MonthSheet(school=by.school, plan_key=plan.key, helper=by.staff, month=first_day(period))
+        sheet.handed_in_at, sheet.handed_in_by = clock.now(), by.staff
+        sheet.is_late = due is not None and by.day > due
+    else:
+        _words(remark, 500, f"请补一句：{sheet.question}")
     sheet.content, sheet.digest, sheet.state = content, digest_of(content), "handed_in"
-    sheet.remark = "\n".join(part for part in (sheet.remark, remark.strip()) if part)[:500]
-    sheet.handed_in_at, sheet.handed_in_by = clock.now(), by.staff
-    sheet.is_late = due is not None and by.day > due
-    sheet.save()
+    sheet.remark = _words("\n".join(part for part in (sheet.remark, remark.strip()) if part), 500)
+    try:
+        with transaction.atomic():
+            sheet.save()
+    except IntegrityError as cause:
+        raise AlreadyHandedIn(f"{period.title}的记录刚刚已经交过了，不用再交。") from cause
     sheet.cases.all().delete()
     SheetCase.objects.bulk_create(
         SheetCase(sheet=sheet, case_id=line["case"], entry_year=line["entry_year"])
@@ -205,9 +135,20 @@ def hand_in(*, plan: Plan, period: Period, by, remark: str = "") -> MonthSheet:
 
 
 def _may_check(sheet: MonthSheet, by) -> None:
-    years = set(sheet.cases.values_list("entry_year", flat=True))
-    if not by.holds("principal", "vice_principal") and not years & by.entry_years_as("grade_supervisor"):
+    if (
+        not may_check(set(sheet.cases.values_list("entry_year", flat=True)), by)
+        or sheet.school_id != by.school_id
+    ):
         raise NotYourGrade
+    if sheet.helper_id == by.staff.pk:
+        raise OwnSheet
+
+
+def may_check(entry_years: set[int], by) -> bool:
+    """This function will say whether somebody looks at the months of these grades: the head, or their supervisor."""
+    return by.holds("principal", "vice_principal") or bool(
+        entry_years & by.entry_years_as("grade_supervisor")
+    )
 
 
 @transaction.atomic
@@ -216,17 +157,16 @@ def ask(*, sheet: MonthSheet, question: str, by) -> MonthSheet:
     _may_check(sheet, by)
     if sheet.state == "sealed":
         raise AlreadySealed
-    if not question.strip():
-        raise SayMore("想请老师补哪一句？写几个字就好。")
-    sheet.question, sheet.state, sheet.asked_at, sheet.asked_by = (
-        question.strip(),
-        "asked",
-        clock.now(),
-        by.staff,
-    )
+    sheet.question = _words(question, 200, "想请老师补哪一句？写几个字就好。")
+    sheet.state, sheet.asked_at, sheet.asked_by = "asked", clock.now(), by.staff
     sheet.save(update_fields=["question", "state", "asked_at", "asked_by"])
     audit.log("review.ask", by=by.staff, at=clock.now(), subject=sheet)
     return sheet
+
+
+def lots(pool: list, count: int, seed: str) -> list:
+    """This function will draw from a sorted pool by a seed; anybody who repeats it gets the same."""
+    return random.Random(seed).sample(pool, min(max(count, 1), len(pool)))  # a shown draw, not a secret
 
 
 @transaction.atomic
@@ -239,12 +179,15 @@ def draw(*, sheets, count: int, by, seed: str = "") -> list[SpotCheck]:
     for sheet in sheets:
         _may_check(sheet, by)
     drawn = set(SpotCheck.objects.filter(sheet__in=sheets).values_list("case_id", flat=True))
-    rows = SheetCase.objects.filter(sheet__in=sheets).exclude(case__in=drawn).order_by("case_id")
+    rows = SheetCase.objects.filter(sheet__in=sheets).exclude(case__in=drawn)
+    rows = rows.exclude(case__pupil__left_on__lte=by.day).order_by("case_id")
     pool = list(rows.values_list("sheet_id", "case_id"))
     if not pool:
-        raise SayMore("这个月交上来的学生都已经抽到过了。")
+        raise SayMore(
+            "这个月交上来的学生都已经抽到过了。" if sheets else "还没有老师交这个月的记录，交上来以后再抽。"
+        )
     seed = seed or f"{by.day:%Y%m%d}-{len(drawn)}"
-    chosen = random.Random(seed).sample(pool, min(count, len(pool)))  # noqa: S311 - a shown draw, not a secret
+    chosen = lots(pool, count, seed)
     checks = [
         SpotCheck(sheet_id=sheet, case_id=case, seed=seed, drawn_by=by.staff, drawn_at=clock.now())
         for sheet, case in chosen
@@ -256,22 +199,31 @@ def draw(*, sheets, count: int, by, seed: str = "") -> list[SpotCheck]:
 
 
 @transaction.atomic
-def check(*, spot_check: SpotCheck, finding: Finding, evidence: Evidence | None, by) -> SpotCheck:
-    """This function will note what the talk with a drawn child showed; `evidence` is the talk's own record."""
+def check(*, spot_check: SpotCheck, finding: Finding, by, evidence: Evidence | None = None) -> SpotCheck:
+    """This function will note what the talk with a drawn child showed, and keep the talk as one record.
+
+    The record (月末谈话) says only that they talked; what the child said stays with the spot check. `evidence` is
+    given if the talk was recorded before. Sent twice it is kept once; raises AlreadyChecked, SayMore.
+    """
     _may_check(spot_check.sheet, by)
     if finding.outcome not in SpotCheck.OUTCOMES:
         raise SayMore("请选一个：和记录对得上，或有出入。")
+    if finding.fulfilment not in ("", *SpotCheck.FULFILMENTS):
+        raise SayMore("落实情况请选一个：落实、部分落实或没有落实。")
+    if spot_check.checked_at is not None:
+        if spot_check.evidence_id == finding.id:
+            return spot_check
+        raise AlreadyChecked
+    spot_check.note = _words(finding.note, 300)
+    if evidence is None:
+        entry = record.Entry(("interview",), finding.talked_on or by.day, id=finding.id)
+        evidence = record.add(entry=entry, pupils=[spot_check.case.pupil], by=by)
     spot_check.outcome, spot_check.fulfilment = finding.outcome, finding.fulfilment
-    spot_check.answers, spot_check.note = dict(finding.answers), finding.note.strip()
-    spot_check.checked_by, spot_check.checked_at, spot_check.evidence = by.staff, clock.now(), evidence
+    spot_check.answers, spot_check.evidence = dict(finding.answers), evidence
+    spot_check.checked_by, spot_check.checked_at = by.staff, clock.now()
     spot_check.save()
-    audit.log(
-        "review.check",
-        by=by.staff,
-        at=clock.now(),
-        subject=spot_check,
-        changes={"outcome": [None, finding.outcome]},
-    )
+    changes = {"outcome": [None, finding.outcome]}
+    audit.log("review.check", by=by.staff, at=clock.now(), subject=spot_check, changes=changes)
     return spot_check
 
 
@@ -290,45 +242,54 @@ def seal(*, sheet: MonthSheet, by) -> MonthSheet:
 
 
 @transaction.atomic
+def seal_all(*, sheets, by) -> int:
+    """This function will seal the sheets that wait for nothing (an open question waits) and say how many it sealed."""
+    ready = [sheet for sheet in sheets if sheet.state == "handed_in" and sheet.helper_id != by.staff.pk]
+    for sheet in ready:
+        seal(sheet=sheet, by=by)
+    return len(ready)
+
+
+@transaction.atomic
 def amend(*, sheet: MonthSheet, plan: Plan, note: str, by) -> SheetAmendment:
     """This function will add a visible amendment to a sealed month: the sheet as it compiles now, and why."""
     if sheet.helper_id != by.staff.pk:
         _may_check(sheet, by)
-    if not note.strip():
-        raise SayMore("补记说明里请写一句：补了什么、为什么。")
+    note = _words(note, 300, "补记说明里请写一句：补了什么、为什么。")
+    if sheet.state != "sealed":
+        raise NotYet("这个月还没有封存，直接记就可以，不用写补记说明。")
     period = period_of_key(by.school, f"{sheet.month:%Y-%m}")
     if period is None:
         raise NothingToHandIn
     content = compile_sheet(plan=plan, helper=sheet.helper, school=by.school, period=period, day=by.day)
     before = sheet.amendments.order_by("-at").values_list("digest_after", flat=True).first() or sheet.digest
     amendment = SheetAmendment.objects.create(
-        sheet=sheet, note=note.strip(), content=content, digest_before=before, digest_after=digest_of(content),
+        sheet=sheet, note=note, content=content, digest_before=before, digest_after=digest_of(content),
         by=by.staff, at=clock.now(),
     )  # fmt: skip
-    audit.log(
-        "review.amend",
-        by=by.staff,
-        at=clock.now(),
-        subject=sheet,
-        changes={"digest": [before, amendment.digest_after]},
-    )
+    changes = {"digest": [before, amendment.digest_after]}
+    audit.log("review.amend", by=by.staff, at=clock.now(), subject=sheet, changes=changes)
     return amendment
 
 
-def later_records(sheet: MonthSheet) -> int:
-    """This function will count records of the month written down after the seal."""
-    if sheet.sealed_at is None:
-        return 0
-    end = (sheet.month + timedelta(days=32)).replace(day=1)
-    pupils = sheet.cases.values("case__pupil")
-    return (
-        Evidence.objects.current()
-        .filter(
-            about__pupil__in=pupils,
-            happened_on__gte=sheet.month,
-            happened_on__lt=end,
-            written_at__gt=sheet.sealed_at,
-        )
-        .distinct()
-        .count()
+@transaction.atomic
+def summarise(*, plan: Plan, term_key: str, text: str, by) -> TermSummary:
+    """This function will keep the helper's term in a few sentences (≤ 300 characters) beside the counted figures.
+
+    Written again, the words and figures are renewed. Raises NothingToHandIn for a term without children.
+    """
+    term = next((term for term in calendar_for(by.school).terms if term.key == term_key), None)
+    figures = term_figures(plan=plan, helper=by.staff, term=term) if term else {}
+    if not figures.get("children"):
+        raise NothingToHandIn("这个学期没有和您结对的学生，不用写总结。")
+    text = _words(text, 300, "总结写一两句就好：哪样有用，哪样不合适。")
+    before = TermSummary.objects.filter(plan_key=plan.key, helper=by.staff, term_key=term_key).first()
+    summary, _ = TermSummary.objects.update_or_create(
+        plan_key=plan.key,
+        helper=by.staff,
+        term_key=term_key,
+        defaults={"school": by.school, "text": text, "figures": figures, "at": clock.now()},
     )
+    changes = {"text": [before.text if before else None, text]}
+    audit.log("review.summary", by=by.staff, at=clock.now(), subject=summary, changes=changes)
+    return summary

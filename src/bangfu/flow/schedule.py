@@ -5,6 +5,7 @@ are the only things written.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -201,6 +202,7 @@ def judge(plan: Plan, found: dict[UUID, Dossier], school, *, opens_on: date, due
     decided = _decided(found.keys())
     waived = _waivers(found.keys())
     sealed_months = _sealed(found.keys())
+    named = _month_of_sheet(calendar)
     for case_id, dossier in found.items():
         told = acts.get(dossier.pupil_id, ())
         dossier.view = _with_events(dossier.view, told)
@@ -211,7 +213,7 @@ def judge(plan: Plan, found: dict[UUID, Dossier], school, *, opens_on: date, due
             [*(act for act, _ in told), *decided.get(case_id, ())],
             day=day,
             waivers=waived.get(case_id),
-            sealed=(lambda e, months=months: e.due_on.replace(day=1) in months) if months else None,
+            sealed=(lambda e, months=months: named(e.due_on) in months) if months else None,
         )
 
 
@@ -243,6 +245,17 @@ def _waivers(case_ids) -> dict[UUID, dict[tuple, str]]:
     ).values_list("case_id", "case__plan_key", "duty_key", "period", "reason"):
         found[case_id][(plan_key, case_id, duty, period)] = reason
     return found
+
+
+def _month_of_sheet(calendar) -> Callable[[date], date]:
+    """A short month is handed in, and sealed, with its neighbour: 4 March may stand on February's sheet."""
+    months = {}
+    for period in calendar.periods("month"):
+        at = period.opens_on.replace(day=1)
+        while at <= period.due_on:
+            months[at] = date.fromisoformat(f"{period.key}-01")
+            at = (at + timedelta(days=32)).replace(day=1)
+    return lambda day: months.get(day.replace(day=1), day.replace(day=1))
 
 
 def _sealed(case_ids) -> dict[UUID, frozenset[date]]:
