@@ -1,7 +1,7 @@
 """The Jinja2 environment of every page: words in the reader's language, addresses, files with their digest, formats."""
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,12 +22,12 @@ def url(name: str, *args, **kwargs) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _digest(path: str, _changed: float) -> str:
     return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _kept_static(path: str) -> str:
     return f"{static_address(path)}?v={_digest(path, 0)}"
 

@@ -4,9 +4,12 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from bangfu.engine.fault import Fault
 from bangfu.flow import feedback as verbs
 from bangfu.records.models.audit import Feedback
-from bangfu.web.place import done, page, render
+from bangfu.web.place import Unfinished, done, page, render
+
+LONGEST = 1000
 
 
 @page
@@ -14,15 +17,16 @@ def feedback(request) -> HttpResponse:
     """This function will show the form and my earlier notes, and pass a new one on."""
     viewer = request.viewer
     if request.method == "POST":
-        verbs.leave(
-            school=viewer.school,
-            text=request.POST.get("text", ""),
-            page=request.POST.get("page", ""),
-            by=None if request.POST.get("nameless") else viewer.staff,
-        )
+        text = request.POST.get("text", "")
+        if len(text) > LONGEST:
+            what = _("This is too long; %(n)s characters fit.") % {"n": LONGEST}
+            raise Unfinished([Fault("feedback:text", what, _("Shorten it, or send it in two parts."))])
+        nameless = bool(request.POST.get("nameless"))
+        verbs.leave(text=text, page=request.POST.get("page", ""), by=viewer, is_anonymous=nameless)
         return done(request, "/", _("Thank you. It has been passed to the principal."))
-    own = Feedback.objects.filter(by=viewer.staff).order_by("-at").values_list("at", "text", "answer", named=True)[:10]
-    return render(request, "account/feedback.html", {"about": request.GET.get("page", ""), "own": list(own)})
+    own = Feedback.objects.visible_to(viewer).filter(by=viewer.staff).order_by("-at")[:10]
+    notes = list(own.values_list("at", "text", "answer", named=True))
+    return render(request, "account/feedback.html", {"about": request.GET.get("page", ""), "own": notes})
 
 
 urlpatterns = [path("feedback", feedback, name="feedback")]

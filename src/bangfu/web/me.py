@@ -58,7 +58,7 @@ def me(request) -> HttpResponse:
     """This function will show who I am here and why I see what I see."""
     viewer = request.viewer
     ids = [grant.school_class_id for grant in viewer.grants if grant.school_class_id]
-    classes = SchoolClass.objects.in_bulk(ids) if ids else {}
+    classes = SchoolClass.objects.visible_to(viewer).in_bulk(ids) if ids else {}
     held = [_held(grant, classes, viewer.day) for grant in viewer.grants]
     languages = [(code, name, code == request.LANGUAGE_CODE) for code, name in settings.LANGUAGES]
     return render(request, "account/me.html", {"held": held, "languages": languages})

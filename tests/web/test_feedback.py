@@ -1,0 +1,33 @@
+"""投诉建议: stored with the page it is about, with a name or truly without."""
+
+from bangfu.records.models import Event, Feedback
+
+
+def test_a_complaint_reaches_the_principal(cast, signed_in):
+    client = signed_in(cast.homeroom)
+    assert 'value="/handin"' in client.get("/feedback?page=/handin").text
+    answer = client.post("/feedback", {"text": "同一张表填了两次。", "page": "/handin"}, follow=True)
+    assert "已经转给校长" in answer.text
+    kept = Feedback.objects.get()
+    assert (kept.text, kept.page, kept.by) == ("同一张表填了两次。", "/handin", cast.homeroom)
+    assert Feedback.objects.visible_to(cast.viewer(cast.principal)).count() == 1
+    assert Feedback.objects.visible_to(cast.viewer(cast.outsider)).count() == 0
+
+
+def test_without_a_name_means_no_trace_of_who_it_was(cast, signed_in):
+    signed_in(cast.homeroom).post("/feedback", {"text": "家访次数太多。", "nameless": "1"})
+    assert Feedback.objects.get().by is None
+    assert not Event.objects.filter(verb="feedback.leave").exists()
+
+
+def test_an_empty_complaint_is_answered_with_a_sentence(cast, signed_in):
+    answer = signed_in(cast.homeroom).post("/feedback", {"text": "  "})
+    assert answer.status_code == 422 and "还没有写内容" in answer.text
+    assert not Feedback.objects.exists()
+
+
+def test_a_complaint_that_is_too_long_keeps_what_was_typed(cast, signed_in):
+    text = "重复填报。" * 201
+    answer = signed_in(cast.homeroom).post("/feedback", {"text": text, "nameless": "1", "page": "/x"})
+    assert answer.status_code == 422 and "写得太长了" in answer.text
+    assert text in answer.text and 'value="/x"' in answer.text and "checked" in answer.text
