@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 from tests.browser import chromium, page, phone  # noqa: F401  fixtures
@@ -45,17 +46,7 @@ if DATABASE == "postgres" and not IS_WORKER:
 elif DATABASE not in ("sqlite", "postgres"):
     raise pytest.UsageError(f"BANGFU_TEST_DATABASE={DATABASE}: say sqlite or postgres")
 
-try:  # while the rooms are being built, engine tests must run although the web cannot be imported yet
-    import django
-
-    django.setup()
-except Exception as error:
-    print(f"Django is not up yet: {error!r}")
-    from django.conf import settings
-    from django.utils.functional import empty
-
-    settings._wrapped = empty
-    os.environ.pop("DJANGO_SETTINGS_MODULE")
+django.setup()
 
 
 def pytest_report_header() -> str:
@@ -85,8 +76,6 @@ def _fast_passwords():
     """A real hasher would spend a quarter of a second at every log-in."""
     from django.conf import settings
 
-    if not settings.configured:
-        return
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if "DJANGO_SETTINGS_MODULE" in os.environ:

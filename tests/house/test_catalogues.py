@@ -12,7 +12,7 @@ LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 # Names that mark a text for translation; the template environment uses the same.
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
-    "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
+    "gettext_noop": None, "N_": None, "npgettext": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 

@@ -12,7 +12,12 @@ MACHINE = re.compile(
     "|".join(("/wor" "k/", "/ro" "ot/", "/farm" "/", "/ho" "me/[a-z]", "/Use" "rs/[A-Za-z]", "bash" "_jobs"))
 )
 HOSTS = re.compile(
-    "|".join(("pyp" r"i\.org", "python" "hosted", r"registry\.npm" "js", r"deb\.deb" "ian", "mirrors" r"\.", r"(?<!emit-)index" "-url"))
+    "|".join(
+        (
+            "pyp" r"i\.org", "python" "hosted", r"registry\.npm" "js", r"deb\.deb" "ian",
+            "mirrors" r"\.", r"(?<!emit-)index" "-url",
+        )
+    )
 )
 HOMELESS = {"utils", "util", "common", "helpers", "core", "services", "base", "misc", "manager", "managers"}
 

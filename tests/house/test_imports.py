@@ -82,11 +82,15 @@ def test_only_one_file_asks_the_clock():
         if shown(path) == "src/bangfu/flow/clock.py":
             continue
         # localdate(moment) turns a moment into a day; only localdate() asks what day it is.
-        converts = {id(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call) and node.args}
+        converts = {
+            id(node.func)
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith(("localdate", "localtime"))
+        }
         for node in ast.walk(tree_of(path)):
             if id(node) in converts:
                 continue
-            if isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow", "localdate"):
+            if isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow", "localdate", "localtime"):
                 owner = ast.unparse(node.value).rpartition(".")[2]
                 if owner in ("date", "datetime", "timezone"):
                     askers.append(f"{shown(path)}:{node.lineno}")
