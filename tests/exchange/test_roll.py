@@ -22,7 +22,7 @@ def test_a_plain_export_becomes_typed_rows():
     assert (row.name, row.sex, row.birth_on) == ("陈小满", "1", date(2018, 3, 15))
     assert (row.id_number, row.roll_no) == (number(0), f"G{number(0)}")
     assert (row.entry_year, row.class_number, row.seat_no) == (2024, 1, 7)
-    assert row.facts == {"boarding": True, "left_behind_roll": 2} and row.ethnicity == "汉族"
+    assert row.facts == {"boards": True, "left_behind_roll": 2} and row.ethnicity == "汉族"
 
 
 def test_titles_and_remarks_above_and_sums_and_signatures_below_are_no_pupils():

@@ -64,6 +64,14 @@ class RollRow(NamedTuple):
     members: tuple[Member, ...]
 
 
+class Unread(NamedTuple):
+    """A row that was handed back, with the name in it, so that its child is not thought gone."""
+
+    sheet: str
+    row: int
+    name: str
+
+
 class Recognised(NamedTuple):
     """A column that was understood."""
 
@@ -80,6 +88,7 @@ class RollReading:
 
     rows: list[RollRow] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     columns: list[Recognised] = field(default_factory=list)
     unknown_headings: list[str] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -250,6 +259,9 @@ class _Table:
                     i, "birth_on", Problem("没有出生日期", "请补上。", blocks=not number and not rolls[i])
                 )
             if i in self.blocked:
+                self.reading.unread.append(
+                    Unread(self.sheet.name, self.indexes[i] + self.sheet.first_row, name or "")
+                )
                 continue
             ethnicity, seat_no, phone, address, month, former = (column[i] for column in others)
             self.reading.rows.append(RollRow(
@@ -365,4 +377,7 @@ def _mark_duplicates(reading: RollReading) -> None:
                 ))  # fmt: skip
                 double.add((row.sheet, row.row))
     if double:
+        reading.unread += [
+            Unread(row.sheet, row.row, row.name) for row in reading.rows if (row.sheet, row.row) in double
+        ]
         reading.rows = [row for row in reading.rows if (row.sheet, row.row) not in double]
