@@ -61,6 +61,8 @@ def repeating(plan_key: str, duty: Duty, case: CaseView, calendar: Calendar, spa
     low, high = max(span.first, span.asked_from), min(span.last, span.asked_to)
     at = bisect_left(every, low, key=lambda w: w.due_on)
     paused = bool(case.pauses or case.helper_pauses or (case.helped and len(case.helped) > 1))
+    head = (plan_key, case.case_id, duty.key)  # laid out once: the board asks for thousands of these
+    tail = (duty.times, duty.who, duty.accepts, duty.minutes, duty.title)
     for window in every[at:]:
         if window.opens_on > high:
             break
@@ -73,7 +75,7 @@ def repeating(plan_key: str, duty: Duty, case: CaseView, calendar: Calendar, spa
         if duty.sample < 1 and not _drawn(plan_key, case.case_id, duty, window.period):
             continue
         why = _suspended(duty, case, calendar, window) if paused else ""
-        found.append(expect(plan_key, case.case_id, duty, window, why))
+        found.append(Expectation._make((*head, window.period, *window[:2], *tail, window.title, why)))
     return found
 
 

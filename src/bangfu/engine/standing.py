@@ -80,24 +80,36 @@ def standings(
 ) -> tuple[Standing, ...]:
     """This function will judge all expectations of one subject at once, much faster than one by one."""
     ordered = sorted((a for a in acts if a.attended), key=_by_day)
-    named: dict[str, list[Act]] = {}
-    for act in ordered:
-        if act.period is not None:
-            named.setdefault(act.period, []).append(act)
-    if named:
-        ordered = [a for a in ordered if a.period is None]
-    days = [a.on for a in ordered]
+    fitting: dict[tuple, _Fitting] = {}  # few kinds of duties, many windows: sort the acts by kind once
     found = []
     for e in expectations:
-        near = ordered[bisect_left(days, e.opens_on) : bisect_right(days, e.due_on)]
-        if named and e.period in named:
-            near = sorted(near + named[e.period], key=_by_day)
-        accepts, who = e.accepts, e.who
-        counted = [a for a in near if not (a.activities.isdisjoint(accepts) or a.roles.isdisjoint(who))]
+        kind = (e.who, e.accepts)
+        fit = fitting.get(kind)
+        if fit is None:
+            fit = fitting[kind] = _Fitting(ordered, e)
+        first = bisect_left(fit.days, e.opens_on)
+        counted = fit.acts[first : bisect_right(fit.days, e.due_on, first)]
+        if fit.named and e.period in fit.named:
+            counted = sorted(counted + fit.named[e.period], key=_by_day)
         waiver = waivers.get(e[:4]) if waivers else None
         over = sealed is not None and day > e.due_on and len(counted) < e.times and sealed(e)
         found.append(_judge(e, counted, day, waiver, over))
     return tuple(found)
+
+
+class _Fitting:
+    """The acts that fit one kind of duty, in order of days; those that name their period apart."""
+
+    __slots__ = ("acts", "days", "named")
+
+    def __init__(self, ordered: list[Act], e: Expectation) -> None:
+        fit = [a for a in ordered if not (a.activities.isdisjoint(e.accepts) or a.roles.isdisjoint(e.who))]
+        self.acts = [a for a in fit if a.period is None]
+        self.days = [a.on for a in self.acts]
+        self.named: dict[str, list[Act]] = {}
+        for act in fit:
+            if act.period is not None:
+                self.named.setdefault(act.period, []).append(act)
 
 
 def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, sealed: bool) -> Standing:
