@@ -27,27 +27,32 @@ class Progress:
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
         self.shown = ""
+        self.on_a_line = False
 
     def __call__(self, sentence: str, done: int = 0, total: int = 0) -> None:
         if self.quiet:
             return
-        if not sys.stderr.isatty():
+        if not total or not sys.stderr.isatty():
             self._line_once(sentence)
             return
-        share = min(done / total, 1.0) if total else 0.0
+        share = min(done / total, 1.0)
         bar = "█" * round(share * 20) + "░" * (20 - round(share * 20))
-        if self.shown and self.shown != sentence:
-            click.echo("", err=True)
+        if self.shown != sentence:
+            self.end()
         click.echo(f"\r  {bar} {share:4.0%}  {sentence}", nl=False, err=True)
         self.shown = sentence
+        self.on_a_line = True
 
     def _line_once(self, sentence: str) -> None:
         if sentence != self.shown:
+            self.end()
             click.echo(f"  {sentence}……", err=True)
         self.shown = sentence
+        self.on_a_line = False
 
     def end(self) -> None:
         """This function will close the bar, so that the next sentence starts on a line of its own."""
-        if self.shown and not self.quiet and sys.stderr.isatty():
+        if self.on_a_line:
             click.echo("", err=True)
         self.shown = ""
+        self.on_a_line = False
