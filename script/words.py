@@ -35,7 +35,9 @@ HAN = r"[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(rf"{HAN}\s*[,;:?!]|[,;:?!]\s*{HAN}|{HAN}\.(?:\s|$)|\({HAN}|{HAN}\)|\.\.\.|……{{2}}")
 SPACED = re.compile(rf"{HAN} [，。：；、）]|[（] {HAN}")
 # Words no screen uses: labels of children, and the tone of orders.
-FORBIDDEN = re.compile("贫困生|学困生|差生|后进生|问题学生|待优生|逾期|必须|请务必|严禁|通报|打卡|积分|排名榜")
+FORBIDDEN = re.compile(
+    "贫困生|学困生|差生|后进生|问题学生|待优生|逾期|必须|请务必|严禁|通报|打卡|积分|排名榜"
+)
 
 
 @contextmanager

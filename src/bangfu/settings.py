@@ -21,7 +21,9 @@ HERE = Path(__file__).resolve().parent
 class Environment(BaseSettings):
     """What an operator may set. Lists are words separated by commas; an empty value means "not set"."""
 
-    model_config = SettingsConfigDict(env_prefix="BANGFU_", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BANGFU_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: str = ""  # postgresql://user:password@host:5432/name, or sqlite:////path; empty = DATA_DIR
     data_dir: Path = Path("var")
@@ -110,7 +112,9 @@ def database(url: str, folder: Path) -> dict:
             "CONN_HEALTH_CHECKS": True,
         }
     if url and parts.scheme != "sqlite":
-        raise ValueError(f"BANGFU_DATABASE_URL: {parts.scheme or url!r} is neither postgresql:// nor sqlite://")
+        raise ValueError(
+            f"BANGFU_DATABASE_URL: {parts.scheme or url!r} is neither postgresql:// nor sqlite://"
+        )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": unquote(parts.path[1:]) if url else str(folder / "bangfu.sqlite3"),
@@ -209,7 +213,9 @@ AXES_LOCKOUT_CALLABLE = "bangfu.web.errors.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # when staff come and go is nobody's business
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = ENV.trusted_proxies or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if ENV.trusted_proxies else ("REMOTE_ADDR",)
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if ENV.trusted_proxies else ("REMOTE_ADDR",)
+)
 
 # What a browser may do: run and style from our own files, nothing else
 CONTENT_SECURITY_POLICY = {

@@ -39,8 +39,12 @@ def test_ten_wrong_passwords_make_signing_in_rest_even_with_the_right_one(cast, 
     assert client.post("/sign-in", {"username": "wang", "password": PASSWORD}).status_code == 302
 
 
-@pytest.mark.parametrize(("own_device", "length"), [({}, timedelta(hours=12)), ({"own_device": "1"}, timedelta(days=30))])
-def test_a_shared_computer_forgets_after_half_a_day_and_ones_own_after_a_month(cast, client, own_device, length):
+@pytest.mark.parametrize(
+    ("own_device", "length"), [({}, timedelta(hours=12)), ({"own_device": "1"}, timedelta(days=30))]
+)
+def test_a_shared_computer_forgets_after_half_a_day_and_ones_own_after_a_month(
+    cast, client, own_device, length
+):
     client.post("/sign-in", ENTER | own_device)
     left = client.session.get_expiry_date() - timezone.now()
     assert abs(left - length) < timedelta(minutes=5)

@@ -101,7 +101,9 @@ def test_pressing_twice_sends_once(cast, page, enter, live_server):
     page.goto(f"{live_server.url}/feedback")
     page.fill("#f-text", "只发一次")
     with page.expect_navigation():
-        page.evaluate("() => { const b = document.querySelector('main form.card button'); b.click(); b.click(); }")
+        page.evaluate(
+            "() => { const b = document.querySelector('main form.card button'); b.click(); b.click(); }"
+        )
     page.goto(f"{live_server.url}/feedback")
     page.wait_for_selector(".times")
     assert Feedback.objects.count() == 1

@@ -21,7 +21,9 @@ class Full(Refusal):
 def form(request):
     if request.method == "POST":
         if request.POST.get("faulty"):
-            raise Unfinished([Fault("form:text", "少了日期。", "选一天就可以。"), Fault("form:why", "少了原因。")])
+            raise Unfinished(
+                [Fault("form:text", "少了日期。", "选一天就可以。"), Fault("form:why", "少了原因。")]
+            )
         if request.POST.get("full"):
             raise Full
         return done(request, "/form", "已记下。", undo="/undo", then=("下一位：王浩 →", "/form"))

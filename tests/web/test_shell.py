@@ -13,6 +13,7 @@ from bangfu.web.navigation import BARS, BY_NAME, ENTRIES
 WEB = Path(bangfu.web.__file__).parent
 OPEN = ["/sign-in"]
 SIGNED_IN = ["/me", "/feedback"]
+NEWER = r":has\(|:is\(|:where\(|@container|@layer|(?<!area-)inset|aspect-ratio|accent-color|\b(?:dvh|svh)\b"
 
 
 def pages(client, cast, signed_in):
@@ -25,7 +26,9 @@ def pages(client, cast, signed_in):
 def test_every_page_allows_only_our_own_files(cast, client, signed_in):
     for answer in pages(client, cast, signed_in):
         policy = answer["Content-Security-Policy"]
-        assert "default-src 'none'" in policy and "script-src 'self'" in policy and "style-src 'self'" in policy
+        assert (
+            "default-src 'none'" in policy and "script-src 'self'" in policy and "style-src 'self'" in policy
+        )
         assert "unsafe" not in policy and "http" not in policy and "data:" not in policy
 
 
@@ -49,7 +52,9 @@ def test_no_template_carries_a_style_a_script_or_a_handler():
 def test_every_form_that_posts_carries_its_token():
     found = []
     for path in WEB.rglob("*.html"):
-        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), flags=re.S):
+        for form in re.findall(
+            r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), flags=re.S
+        ):
             if "csrf_input" not in form:
                 found.append(path.name)
     assert not found
@@ -66,12 +71,14 @@ def test_style_and_script_stay_small():
 def test_styles_use_nothing_newer_than_chromium_86():
     for path in (WEB / "static" / "bangfu").glob("*.css"):
         text = path.read_text(encoding="utf-8")
-        newer = re.findall(r":has\(|:is\(|:where\(|@container|@layer|(?<!area-)inset|aspect-ratio|accent-color|\b(?:dvh|svh)\b", text)
+        newer = re.findall(NEWER, text)
         assert not newer, (path.name, newer)
 
 
 def test_every_icon_that_is_asked_for_is_drawn():
-    drawn = set(re.findall(r'<symbol id="([a-z]+)"', (WEB / "static/bangfu/icons.svg").read_text(encoding="utf-8")))
+    drawn = set(
+        re.findall(r'<symbol id="([a-z]+)"', (WEB / "static/bangfu/icons.svg").read_text(encoding="utf-8"))
+    )
     asked = {entry.icon for entry in ENTRIES}
     for path in WEB.rglob("*.html"):
         asked |= set(re.findall(r"icon\(['\"]([a-z]+)['\"]\)", path.read_text(encoding="utf-8")))
@@ -80,7 +87,7 @@ def test_every_icon_that_is_asked_for_is_drawn():
 
 def test_files_may_be_kept_a_year_because_their_address_names_their_content(cast, client):
     text = client.get("/sign-in").text
-    address = re.search(r'/static/bangfu/shell\.css\?v=[0-9a-f]{10}', text).group()
+    address = re.search(r"/static/bangfu/shell\.css\?v=[0-9a-f]{10}", text).group()
     answer = client.get(address)
     body = b"".join(answer.streaming_content)
     assert answer.status_code == 200 and b"--paper" in body
@@ -92,7 +99,9 @@ def test_pages_travel_compressed(cast, client):
     assert answer["Content-Encoding"] == "gzip" and len(answer.content) < 4000
 
 
-def test_a_page_costs_two_questions_to_the_database_before_its_own(cast, signed_in, django_assert_num_queries):
+def test_a_page_costs_two_questions_to_the_database_before_its_own(
+    cast, signed_in, django_assert_num_queries
+):
     client = signed_in(cast.principal)
     with django_assert_num_queries(2):  # the session; the person with school and roles
         client.get("/me")
@@ -104,7 +113,9 @@ def test_the_phone_bar_holds_five_at_most_and_everybody_finds_me():
         assert all(BY_NAME[name].short or name == "survey" for name in names)
 
 
-@pytest.mark.parametrize(("who", "offered", "withheld"), [("homeroom", "看板", "导入"), ("officer", "表册", "抽查")])
+@pytest.mark.parametrize(
+    ("who", "offered", "withheld"), [("homeroom", "看板", "导入"), ("officer", "表册", "抽查")]
+)
 def test_navigation_follows_the_role(cast, who, offered, withheld):
     from bangfu.web.navigation import Navigation
 

@@ -27,7 +27,11 @@ def bad_request(request, exception=None) -> HttpResponse:
 
 def not_allowed(request, exception=None) -> HttpResponse:
     """This function will answer someone who may not do this; a sentence given with the refusal is shown."""
-    if getattr(request, "user", None) is not None and request.user.is_authenticated and request.viewer is None:
+    if (
+        getattr(request, "user", None) is not None
+        and request.user.is_authenticated
+        and request.viewer is None
+    ):
         why = _("This account does not belong to a member of staff today.")
     else:
         why = str(exception) if exception and str(exception) else _("This part is for other roles.")

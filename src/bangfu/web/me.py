@@ -69,7 +69,9 @@ def _held(grant, classes, day) -> Held:
     place = str(school_class.label_on(day)) if school_class else ""
     if grant.grade:
         place = _("Grade %(n)s") % {"n": grant.grade}
-    return Held(_(ROLES.get(grant.role, grant.role)), place, _(SEES.get(grant.role, "")) if grant.role in SEES else "")
+    return Held(
+        _(ROLES.get(grant.role, grant.role)), place, _(SEES.get(grant.role, "")) if grant.role in SEES else ""
+    )
 
 
 @login_not_required

@@ -46,7 +46,9 @@ ENTRIES = (
     Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | {"homeroom_teacher"}, N_("Pairing")),
     Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
     Entry("spot_check", N_("Spot check"), "check", "books", LEADERS | GRADES),
-    Entry("decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}),
+    Entry(
+        "decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}
+    ),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
@@ -103,7 +105,11 @@ def _link(entry: Entry, label: str, here: str) -> Link:
 
 def _current(offered, path: str) -> str:
     # The longest address that starts this path; "/" only stands for itself.
-    found = [e for e in offered if path == _href(e.name) or (_href(e.name) != "/" and path.startswith(_stem(e.name)))]
+    found = [
+        e
+        for e in offered
+        if path == _href(e.name) or (_href(e.name) != "/" and path.startswith(_stem(e.name)))
+    ]
     return max(found, key=lambda e: len(_href(e.name))).name if found else ""
 
 

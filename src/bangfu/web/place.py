@@ -52,7 +52,9 @@ class Said:
     then: tuple[str, str] | None = None
 
 
-def render(request: HttpRequest, template: str, context: dict | None = None, *, status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, template: str, context: dict | None = None, *, status: int = 200
+) -> HttpResponse:
     """This function will answer with a page. Every template also knows viewer, day, nav, said, typed, refusal, faults."""
     viewer = getattr(request, "viewer", None)
     everywhere = {
@@ -134,7 +136,9 @@ def address(name: str, *args) -> str:
 def _said(message) -> Said:
     extra = json.loads(message.extra_tags or "{}")
     then = extra.get("then")
-    return Said(message.message, extra.get("kind", "done"), extra.get("undo", ""), tuple(then) if then else None)
+    return Said(
+        message.message, extra.get("kind", "done"), extra.get("undo", ""), tuple(then) if then else None
+    )
 
 
 def _sentence(reason) -> str:

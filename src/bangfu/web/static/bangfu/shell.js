@@ -149,7 +149,10 @@
       timer = setTimeout(function () {
         if (note) note.textContent = note.dataset.saving;
         fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } })
-          .then(function (answer) { if (note) note.textContent = answer.ok ? note.dataset.saved : note.dataset.failed; })
+          .then(function (answer) {
+            /* A redirect leads to the sign-in page: nothing was saved. */
+            if (note) note.textContent = answer.ok && !answer.redirected ? note.dataset.saved : note.dataset.failed;
+          })
           .catch(function () { if (note) note.textContent = note.dataset.failed; });
       }, 600);
     });
