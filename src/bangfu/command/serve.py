@@ -1,6 +1,9 @@
 """`bangfu serve`: the pages on this machine, small enough for a school's office computer."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import click
 
@@ -26,24 +29,22 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int) -> None:
-    """This function will serve bangfu.wsgi until Ctrl+C: one worker, few threads."""
-    from django.db import connections
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    """This function will become the web server until Ctrl+C: one worker, few threads.
 
-    connections.close_all()  # the worker opens its own
-    Granian(
-        "bangfu.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-    ).serve()
+    The process is replaced, so that what the command has loaded doesn't stay in memory beside the worker.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    words = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "bangfu.wsgi:application",
+    ]  # fmt: skip
+    sys.stdout.flush()
+    if os.name == "nt":  # there, a replaced process would leave the window it was started from
+        sys.exit(subprocess.run(words, check=False).returncode)
+    os.execv(words[0], words)
 
 
 def address_of(host: str, port: int) -> str:
