@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from bangfu.engine.case import Act, CaseEvent, CaseView, Spell
@@ -175,6 +175,17 @@ def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[Act]]:
         )
         found[pupil].append((act, outcome))
     return found
+
+
+def last_heard(pupil_ids, day: date) -> dict[UUID, date]:
+    """This function will give the last day anything was recorded about each child up to a day, one query."""
+    rows = EvidencePupil.objects.filter(
+        pupil__in=pupil_ids,
+        happened_on__lte=day,
+        evidence__amended_by__isnull=True,
+        evidence__is_withdrawn=False,
+    )
+    return dict(rows.values("pupil_id").annotate(last=Max("happened_on")).values_list("pupil_id", "last"))
 
 
 def local_day(moment) -> date:
