@@ -88,7 +88,7 @@ def test_what_was_typed_survives_a_reload_and_goes_once_it_is_saved(cast, page, 
     page.reload()
     assert page.input_value("#f-text") == "写到一半"
     page.click("main form.card button")
-    page.goto(f"{live_server.url}/me")
+    page.wait_for_selector("[data-said].done")
     page.goto(f"{live_server.url}/feedback")
     page.wait_for_selector(".times")
     assert page.input_value("#f-text") == ""
