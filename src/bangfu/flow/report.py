@@ -165,11 +165,11 @@ def _by_child(offer: Offer, found: list[Child], stretch: Stretch) -> list[_Fille
 
 
 def _by_helper(found: list[Child], stretch: Stretch, wanted: UUID | None) -> list[_Filled]:
-    """One sheet a helper, one row a figure."""
+    """One sheet a helper, one row a figure; teachers have their own, leaders and grade heads all of theirs."""
     helpers: dict[UUID, tuple[str, list[Child]]] = {}
     for child in found:
         for pk, name in child.helpers:
-            if wanted in (None, pk):
+            if wanted in (None, pk) and sums_up(stretch.by, pk):
                 helpers.setdefault(pk, (name, []))[1].append(child)
     if not helpers:
         raise NothingToPrint("这段时间没有您能看到的结对，所以没有总结可打。")
@@ -177,6 +177,11 @@ def _by_helper(found: list[Child], stretch: Stretch, wanted: UUID | None) -> lis
         _Filled(tuple(chronicle.figures(pk, mine, stretch)), {"helper": name})
         for pk, (name, mine) in sorted(helpers.items(), key=lambda item: item[1][0])
     ]
+
+
+def sums_up(by, helper_id: UUID) -> bool:
+    """This function will say whether the viewer may print the summary of a helper."""
+    return helper_id == by.staff.pk or by.is_leader or bool(by.entry_years)
 
 
 def _paper(offer: Offer, stretch: Stretch, filled: _Filled, stamp: Stamp) -> Paper:
