@@ -55,7 +55,7 @@ def test_every_marked_sentence_has_its_translation(language):
 def test_a_translation_keeps_every_gap_of_its_sentence(language):
     broken = []
     for message in catalogue(language):
-        if not message.id or isinstance(message.id, tuple):
+        if not message.id or isinstance(message.id, tuple) or not filled(message):
             continue
         if sorted(PLACEHOLDER.findall(message.id)) != sorted(PLACEHOLDER.findall(message.string)):
             broken.append(message.id)

@@ -1,11 +1,14 @@
 """What is in the repository is ours, runs anywhere, and agrees with itself."""
 
+import ast
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
 
-from tests.house.tree import PACKAGE, ROOT, shown, text_files, text_of, tracked_files
+from tests.house.tree import PACKAGE, ROOT, shown, text_files, text_of, tracked_files, tree_of
 
 # Written in pieces, so that this file doesn't find itself.
 MACHINE = re.compile(
@@ -71,6 +74,20 @@ def test_every_pin_carries_its_hashes_and_no_address(name):
     pins = re.split(r"\n(?=[a-z0-9])", text)
     assert "://" not in text
     assert all("--hash=sha256:" in pin for pin in pins if "==" in pin.splitlines()[0])
+
+
+def test_the_script_that_makes_the_environment_needs_none():
+    tree = tree_of(ROOT / "script" / "environment.py")
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert names and {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("words", [["moon"], []])
+def test_an_unknown_task_is_answered_with_the_known_ones(words):
+    said = subprocess.run([ROOT / "script" / "run", *words], capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert "demo|test|check|bench" in said.stderr
 
 
 def test_the_scripts_need_only_a_posix_shell_and_python():

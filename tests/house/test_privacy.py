@@ -5,7 +5,7 @@ import ast
 from django.apps import apps
 
 from bangfu.records.audit import VERBS
-from tests.house.tree import python_files, shown, tree_of
+from tests.house.tree import python_files, shown, tree_of, words_shown
 
 CLASSES = ("keep", "scrub", "erase")
 NAMING = {
@@ -46,7 +46,7 @@ def test_every_event_says_how_it_forgets():
 def logged_verbs():
     for path in python_files():
         for node in ast.walk(tree_of(path)):
-            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("audit.log"):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("audit.log", "audit.event"):
                 continue
             literals = [argument for argument in node.args if isinstance(argument, ast.Constant)]
             literals += [word.value for word in node.keywords if word.arg == "verb"]
@@ -56,6 +56,11 @@ def logged_verbs():
 def test_every_event_that_is_written_is_declared():
     unknown = [(path, verb) for path, verb in logged_verbs() if verb not in VERBS]
     assert not unknown, unknown
+
+
+def test_every_declared_event_is_written_somewhere():
+    written = {text for path in python_files("flow", "web") for _, text in words_shown(path)}
+    assert sorted(set(VERBS) - written) == []
 
 
 def test_log_lines_carry_ids_never_names():

@@ -13,6 +13,8 @@ NOT_ROWS = {"globals", "filters", "tests"}
 
 def is_row_method(call):
     owner = call.func.value
+    if call.func.attr == "update" and call.args:  # rows are updated by keyword; mappings take another mapping
+        return False
     return not (isinstance(owner, ast.Attribute) and owner.attr in NOT_ROWS)
 
 
