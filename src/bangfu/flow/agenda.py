@@ -1,0 +1,281 @@
+"""What falls to one viewer today: duties of all plans in force, as rows in reading order, and 没做成 with its undo.
+
+A row is one sitting: duties one record can meet stand together, children of one household too. Nothing is stored;
+the number of queries does not grow with children. P9-03, P9-15, P9-16, P9-23, P9-37, P9-40 meet people here.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from bangfu.engine.calendar import Calendar
+from bangfu.engine.expectation import Expectation
+from bangfu.engine.plan import Plan
+from bangfu.engine.standing import Standing, State
+from bangfu.flow import adopt, schedule
+from bangfu.flow.almanac import calendar_for
+from bangfu.flow.hand_over import HandIn, class_rows, hand_ins, written_today
+from bangfu.records.models import Case, Decision, Enrolment, Pairing, Staff, Waiver
+
+LOOKBACK = timedelta(days=35)  # a month that is over can still be added to, until it is sealed
+RECENT = timedelta(days=7)  # 几天内补记不用说明
+WAITING = (State.open, State.can_still_be_added)
+DAY = timedelta(days=1)
+
+
+class NotWaiting(schedule.NotYours):
+    sentence = "这件事已经做过、说明过，或者不归您管。刷新一下就能看到最新的情况。"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child on a row."""
+
+    id: UUID
+    name: str
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sitting: what, for whom, within which days. `kind` is case, decision or survey; `order` is class order."""
+
+    kind: str
+    plan_key: str
+    duties: tuple[str, ...]
+    titles: tuple[str, ...]
+    activity: str
+    accepts: frozenset[str]
+    period: str
+    opens_on: date
+    due_on: date
+    minutes: int
+    children: tuple[Child, ...]
+    class_of: tuple[int, int]  # entry year, class number
+    household: str = ""
+    order: tuple = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(child.name for child in self.children)
+
+
+@dataclass(slots=True)
+class Agenda:
+    """A viewer's day. `helped` are the children the viewer answers for; `closing` names duties by record id."""
+
+    day: date
+    calendar: Calendar
+    plans: tuple[Plan, ...]
+    today: list[Row] = field(default_factory=list)
+    week: list[Row] = field(default_factory=list)
+    late: list[Row] = field(default_factory=list)
+    older: list[Row] = field(default_factory=list)
+    month: list[HandIn] = field(default_factory=list)
+    done: list[tuple] = field(default_factory=list)
+    helped: list[schedule.Dossier] = field(default_factory=list)
+    closing: dict[UUID, dict[str, None]] = field(default_factory=dict)
+    stands_in: str = ""  # who looks after my children while I am on leave
+
+    @property
+    def minutes(self) -> int:
+        return sum(row.minutes for row in self.today)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything at all waits on this page."""
+        return bool(self.today or self.week or self.late or self.older or self.month)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Helps somebody, and nothing has been written about any of them yet."""
+        return bool(self.helped) and not any(s.acts for d in self.helped for s in d.standings)
+
+
+def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
+    """This function will work out a viewer's day; about seven queries a plan and five more."""
+    plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
+    found = Agenda(viewer.day, calendar_for(viewer.school), plans)
+    rows: list[Row] = []
+    for plan in plans:
+        mine = _dossiers(plan, viewer)
+        helping = [d for d in mine.values() if "helper" in schedule.towards(viewer, d)]
+        found.helped += helping
+        rows += _case_rows(plan, mine, viewer)
+        rows += class_rows(plan, viewer, found.calendar, Row, Child)
+        found.month += hand_ins(plan, viewer, found.calendar, helping)
+        _note_closing(found, mine)
+    _sort_in(found, rows)
+    found.done = written_today(viewer)
+    found.stands_in = _stands_in(found.helped, viewer)
+    return found
+
+
+def _dossiers(plan: Plan, viewer) -> dict[UUID, schedule.Dossier]:
+    cases = Case.objects.filter(_falls_to(plan, viewer), school_id=viewer.school_id, plan_key=plan.key)
+    return schedule.ledger(
+        plan, cases.open_on(viewer.day), viewer.school,
+        opens_on=viewer.day - LOOKBACK, due_on=viewer.day, day=viewer.day,
+    )  # fmt: skip
+
+
+def _falls_to(plan: Plan, viewer) -> Q:
+    """Cases the viewer may owe something to: helped or stood in for, of my class, my grade, or of the whole school."""
+    asked = {role for duty in plan.duties if duty.per == "case" for role in duty.who}
+    if any(g.role in asked and not g.school_class_id and g.grade is None for g in viewer.grants):
+        return Q()
+    day, staff = viewer.day, viewer.staff
+    standing_in = Q(
+        helper__leaves__deputy=staff, helper__leaves__starts_on__lte=day, helper__leaves__ends_on__gte=day
+    )
+    pairs = Pairing.objects.in_force(day).filter(Q(helper=staff) | standing_in)
+    found = Q(pk__in=pairs.values("case"))
+    classes, years = viewer.class_ids_as(*asked), viewer.entry_years_as(*asked)
+    if classes or years:
+        enrolled = Enrolment.objects.on(day).filter(
+            Q(school_class__in=classes) | Q(school_class__entry_year__in=years)
+        )
+        found |= Q(pupil__in=enrolled.values("pupil"))
+    return found
+
+
+def _case_rows(plan: Plan, mine: dict[UUID, schedule.Dossier], viewer) -> list[Row]:
+    waiting = [
+        (dossier, standing)
+        for dossier in mine.values()
+        for standing in dossier.standings
+        if standing.state in WAITING and schedule.is_mine(viewer, dossier, standing.expectation)
+    ]
+    decided = _decided(waiting)
+    sittings: dict[tuple, list[tuple[schedule.Dossier, Standing]]] = {}
+    for dossier, standing in waiting:
+        e = standing.expectation
+        if (e.subject_id, e.period) not in decided or "decision" not in e.accepts:
+            together = plan.duty(e.duty_key).together or e.duty_key
+            sittings.setdefault((dossier.case_id, together, e.opens_on, e.due_on), []).append(
+                (dossier, standing)
+            )
+    return _by_household([_row(plan, some) for some in sittings.values()])
+
+
+def _decided(waiting) -> set[tuple]:
+    cases = {d.case_id for d, s in waiting if "decision" in s.expectation.accepts}
+    return set(Decision.objects.filter(case__in=cases).values_list("case_id", "term_key")) if cases else set()
+
+
+def _row(plan: Plan, some: list[tuple[schedule.Dossier, Standing]]) -> Row:
+    dossier, first = some[0][0], some[0][1].expectation
+    said: dict[str, Expectation] = {}
+    for _, standing in some:  # 「学生说说这一周」 is met by the talk: one activity is named once
+        said.setdefault(standing.expectation.accepts[0], standing.expectation)
+    duty = plan.duty(first.duty_key)
+    return Row(
+        kind="decision" if "decision" in first.accepts else "case",
+        plan_key=plan.key,
+        duties=tuple(standing.expectation.duty_key for _, standing in some),
+        titles=tuple(e.title for e in said.values()),
+        activity=duty.form or first.accepts[0],
+        accepts=frozenset(a for _, standing in some for a in standing.expectation.accepts),
+        period=first.period,
+        opens_on=first.opens_on,
+        due_on=first.due_on,
+        minutes=max(standing.expectation.minutes for _, standing in some),
+        children=(Child(dossier.pupil_id, dossier.name, dossier.case_id),),
+        class_of=(dossier.entry_year, dossier.class_number),
+        household=dossier.household_key,
+        order=(-dossier.entry_year, dossier.class_number, dossier.seat_no or 999, dossier.sort_key),
+    )
+
+
+def _by_household(rows: list[Row]) -> list[Row]:
+    """Brothers and sisters: what is done with the family stands on one row, one visit closes it for all."""
+    found: dict[tuple, Row] = {}
+    for row in sorted(rows, key=lambda row: row.order):
+        family = row.household if row.household and "guardian_contact" in row.accepts else row.children[0].id
+        key = (family, row.duties, row.opens_on, row.due_on)
+        known = found.get(key)
+        found[key] = replace(known, children=known.children + row.children) if known else row
+    return list(found.values())
+
+
+def _sort_in(found: Agenda, rows: list[Row]) -> None:
+    at_school = found.calendar.is_school_day(found.day)
+    for row in sorted(rows, key=lambda row: row.order):
+        if row.due_on < found.day:
+            (found.late if row.due_on >= found.day - RECENT else found.older).append(row)
+        elif at_school and not found.calendar.has_school_day(found.day + DAY, row.due_on):
+            found.today.append(row)
+        else:
+            found.week.append(row)
+    for group in (found.today, found.week, found.late, found.older):
+        group[:] = neighbours(group)
+
+
+def neighbours(rows: list[Row]) -> list[Row]:
+    """This function will sort by closing day and keep rows of one child and one household next to each other."""
+    homes: dict[object, list[Row]] = {}
+    for row in rows:
+        homes.setdefault(row.household or (row.children[0].id if row.children else row.class_of), []).append(
+            row
+        )
+    ordered = sorted(homes.values(), key=lambda some: (min(row.due_on for row in some), some[0].order))
+    return [row for some in ordered for row in sorted(some, key=lambda row: (row.due_on, row.order))]
+
+
+def _note_closing(found: Agenda, mine: dict[UUID, schedule.Dossier]) -> None:
+    for dossier in mine.values():
+        for s in dossier.standings:
+            if s.state in (State.done, State.done_recorded_late):
+                for act in s.acts[: s.expectation.times]:
+                    found.closing.setdefault(act, {})[s.expectation.title] = None
+
+
+def _stands_in(helped: list[schedule.Dossier], viewer) -> str:
+    deputies = {d for dossier in helped if viewer.staff.pk in dossier.helpers for d in dossier.deputies}
+    deputies.discard(viewer.staff.pk)
+    if not deputies:
+        return ""
+    names = (
+        Staff.objects.visible_to(viewer)
+        .filter(pk__in=deputies)
+        .order_by("sort_key")
+        .values_list("name", flat=True)
+    )
+    return "、".join(names)
+
+
+@transaction.atomic
+def set_aside(*, case_ids, duty_keys, period: str, reason: str, by) -> list[Waiver]:
+    """This function will note 没做成 with one reason for a row's duties; raises NotWaiting when nothing of it waits."""
+    found: list[Waiver] = []
+    for plan in adopt.plans_in_force(by.school, by.day):
+        for case_id, dossier in _dossiers(plan, by).items():
+            keys = [
+                s.expectation.duty_key
+                for s in dossier.standings
+                if str(case_id) in case_ids
+                and s.expectation.duty_key in duty_keys
+                and s.expectation.period == period
+                and s.state in WAITING
+                and schedule.is_mine(by, dossier, s.expectation)
+            ]
+            case = Case.objects.get(pk=case_id) if keys else None
+            found += [
+                schedule.waive(case=case, duty_key=key, period=period, reason=reason, by=by)
+                for key in dict.fromkeys(keys)
+            ]
+    if not found:
+        raise NotWaiting
+    return found
+
+
+@transaction.atomic
+def take_up_again(*, waiver_ids, by) -> int:
+    """This function will undo 没做成, for what `by` noted; gives how many came back."""
+    rows = list(Waiver.objects.filter(pk__in=waiver_ids, by=by.staff, withdrawn_at__isnull=True))
+    for waiver in rows:
+        schedule.unwaive(waiver=waiver, by=by)
+    return len(rows)

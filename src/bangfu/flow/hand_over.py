@@ -1,0 +1,168 @@
+"""What a viewer owes beside the weekly duties: class surveys, the month's hand-in, and what was written down today.
+
+Rows in, small values out, for the agenda (P9-16, P9-23, P9-39, P9-41).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.utils import timezone
+
+from bangfu.engine.calendar import Calendar
+from bangfu.engine.case import Spell
+from bangfu.engine.duty import expected_for_class, expected_for_helper
+from bangfu.engine.expectation import Expectation
+from bangfu.engine.plan import Plan
+from bangfu.engine.standing import State
+from bangfu.records.models import Enrolment, Evidence, MonthSheet, SchoolClass, SurveyAnswer, TermSummary
+from bangfu.records.models.places import school_year_of
+
+BACK, AHEAD = timedelta(days=35), timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A month to hand in, or a term to sum up: what is there already and what is still missing."""
+
+    kind: str  # hand_in | summary
+    title: str
+    period: str
+    period_title: str
+    opens_on: date
+    due_on: date
+    children: int
+    records: int
+    missing: tuple[tuple[str, int], ...]
+    is_asked: bool = False  # the supervisor asked for one more sentence
+
+
+def hand_ins(plan: Plan, viewer, calendar: Calendar, helping) -> list[HandIn]:
+    """This function will list months and terms the viewer has not yet handed in; one or two queries, none for others."""
+    if not helping:
+        return []
+    day = viewer.day
+    began = min((s.opens_on for d in helping for s in d.view.helped or ()), default=day)
+    owed = expected_for_helper(plan, viewer.staff.pk, calendar, Spell(max(began, day - BACK), day + AHEAD))
+    owed = [e for e in owed if e.opens_on <= day and e.due_on >= day - BACK]
+    months = {e.period: date.fromisoformat(f"{e.period}-01") for e in owed if "hand_in" in e.accepts}
+    states = _sheets(plan, viewer, months) | _summaries(plan, viewer, owed)
+    return [
+        _hand_in(e, helping, asked=states.get(e.period) == "asked")
+        for e in owed
+        if {"hand_in", "summary"} & set(e.accepts) and states.get(e.period, "asked") == "asked"
+    ]
+
+
+def _sheets(plan: Plan, viewer, months: dict[str, date]) -> dict[str, str]:
+    if not months:
+        return {}
+    rows = MonthSheet.objects.filter(plan_key=plan.key, helper=viewer.staff, month__in=months.values())
+    return {f"{month:%Y-%m}": state for month, state in rows.values_list("month", "state")}
+
+
+def _summaries(plan: Plan, viewer, owed: list[Expectation]) -> dict[str, str]:
+    terms = [e.period for e in owed if "summary" in e.accepts]
+    if not terms:
+        return {}
+    rows = TermSummary.objects.filter(plan_key=plan.key, helper=viewer.staff, term_key__in=terms)
+    return dict.fromkeys(rows.values_list("term_key", flat=True), "written")
+
+
+def _hand_in(e: Expectation, helping, *, asked: bool) -> HandIn:
+    inside = [
+        s
+        for dossier in helping
+        for s in dossier.standings
+        if e.opens_on <= s.expectation.due_on
+        and s.expectation.opens_on <= e.due_on
+        and "helper" in s.expectation.who
+    ]
+    missing: dict[str, int] = {}
+    for s in inside:
+        if s.state in (State.open, State.can_still_be_added) and "decision" not in s.expectation.accepts:
+            missing[s.expectation.title] = missing.get(s.expectation.title, 0) + s.expectation.times - s.count
+    return HandIn(
+        kind="summary" if "summary" in e.accepts else "hand_in",
+        title=e.title,
+        period=e.period,
+        period_title=e.period_title,
+        opens_on=e.opens_on,
+        due_on=e.due_on,
+        children=len(helping),
+        records=len({act for s in inside for act in s.acts}),
+        missing=tuple(missing.items()),
+        is_asked=asked,
+    )
+
+
+def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
+    """This function will list surveys of the viewer's classes not yet done, and of pupils who joined after them."""
+    asked = {
+        role for duty in plan.duties if duty.per == "class" and "survey" in duty.accepts for role in duty.who
+    }
+    classes, term = viewer.class_ids_as(*asked), calendar.term_on(viewer.day)
+    if not classes or term is None:
+        return []
+    found = []
+    for class_id, entry_year, number, finished_on in _surveys(plan, classes, term):
+        is_new = entry_year == school_year_of(term.starts_on) and term.key.endswith("-1")
+        joined = {class_id: term.starts_on} if is_new else {}
+        newcomers = _newcomers(plan, class_id, term, finished_on, viewer.day) if finished_on else {}
+        owed = expected_for_class(
+            plan, class_id, calendar, term, joined | {pk: on for pk, (_, on) in newcomers.items()}
+        )
+        for e in owed:
+            if (
+                "survey" not in e.accepts
+                or e.opens_on > viewer.day
+                or finished_on
+                and e.subject_id == class_id
+            ):
+                continue
+            who = (
+                (child(e.subject_id, newcomers[e.subject_id][0], e.subject_id),)
+                if e.subject_id in newcomers
+                else ()
+            )
+            found.append(_survey_row(row, plan, e, who, (entry_year, number)))
+    return found
+
+
+def _survey_row(row, plan: Plan, e: Expectation, who: tuple, class_of: tuple[int, int]):
+    return row(
+        kind="survey", plan_key=plan.key, duties=(e.duty_key,), titles=(e.title,), activity="survey",
+        accepts=frozenset(e.accepts), period=e.period, opens_on=e.opens_on, due_on=e.due_on, minutes=e.minutes,
+        children=who, class_of=class_of, order=(-class_of[0], class_of[1], 0, who[0].name if who else ""),
+    )  # fmt: skip
+
+
+def _surveys(plan: Plan, classes, term):
+    this = FilteredRelation("surveys", condition=Q(surveys__plan_key=plan.key, surveys__term_key=term.key))
+    rows = SchoolClass.objects.filter(pk__in=classes).annotate(this=this).in_order()
+    return list(rows.values_list("pk", "entry_year", "number", "this__finished_on"))
+
+
+def _newcomers(plan: Plan, class_id, term, finished_on: date, day: date) -> dict:
+    """Children who joined after the class was looked at and about whom nothing was answered: {id: (name, joined)}."""
+    answered = SurveyAnswer.objects.filter(
+        pupil=OuterRef("pupil"), survey__plan_key=plan.key, survey__term_key=term.key
+    )
+    rows = Enrolment.objects.on(day).filter(
+        ~Exists(answered), school_class=class_id, pupil__joined_on__gt=max(finished_on, term.starts_on)
+    )
+    return {
+        pk: (name, on) for pk, name, on in rows.values_list("pupil_id", "pupil__name", "pupil__joined_on")
+    }
+
+
+def written_today(viewer) -> list[tuple]:
+    """This function will list what the viewer wrote down today: (record id, activities, names); one query."""
+    begins = timezone.make_aware(datetime.combine(viewer.day, time.min))
+    rows = Evidence.objects.current().filter(author=viewer.staff, written_at__gte=begins)
+    found: dict = {}
+    for pk, activities, name in rows.order_by("-written_at", "about__pupil__sort_key").values_list(
+        "pk", "activities", "about__pupil__name"
+    ):
+        found.setdefault(pk, (activities, []))[1].append(name)
+    return [(pk, tuple(activities), tuple(names)) for pk, (activities, names) in found.items()]

@@ -1,0 +1,278 @@
+"""Reading a list of children and one child's file with one pair of eyes; revealing a phone number is an event.
+
+Lists come as plain tuples in one query; what the viewer may not see is never fetched. P9-14 (一生一档) asks for it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Aggregate, CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Cast, Concat
+
+from bangfu.engine import identity
+from bangfu.flow import clock, schedule
+from bangfu.records import audit
+from bangfu.records.models import (
+    Case,
+    Enrolment,
+    Evidence,
+    EvidencePupil,
+    FactStatement,
+    Guardian,
+    Pairing,
+    Pupil,
+    SchoolClass,
+)  # fmt: skip
+from bangfu.records.models.places import school_year_of
+from bangfu.records.seal import blind
+
+PAGE = 50
+QUIET = timedelta(days=14)
+NEEDS = frozenset(
+    {"helper", "deputy", "homeroom_teacher", "principal", "vice_principal", "union_chair", "aid_officer"}
+)
+
+
+class Joined(Aggregate):
+    """All values in one text, so that the classes to choose from come along with the list in the same query."""
+
+    function, template, output_field = "GROUP_CONCAT", "%(function)s(%(expressions)s, ',')", CharField()
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, function="STRING_AGG")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a reader looks for: words (name, initials, class, roll number), one class, those without a record, a page."""
+
+    words: str = ""
+    class_id: UUID | None = None
+    quiet: bool = False
+    page: int = 1
+
+
+def pupil_rows(viewer, wish: Wish = Wish()) -> list[tuple]:  # noqa: B008 - a frozen value
+    """This function will list children in class order: (id, name, entry year, class, seat, last contact, classes).
+
+    One query, at most 51 rows (the last only says that there are more). `classes` is "id:entry year:number,…".
+    """
+    day = viewer.day
+    here = Q(enrolments__valid_from__lte=day) & (
+        Q(enrolments__valid_to__isnull=True) | Q(enrolments__valid_to__gt=day)
+    )
+    shown = _wished(Pupil.objects.visible_to(viewer).filter(here), viewer, wish)
+    order = ("-enrolments__school_class__entry_year", "enrolments__school_class__number", "enrolments__seat_no",
+             "sort_key", "pk")  # fmt: skip
+    first = PAGE * (max(wish.page, 1) - 1)
+    # The page is cut first, so that the last contact is looked up for fifty children and not for the whole school.
+    some = shown.order_by(*order).values("pk")[first : first + PAGE + 1]
+    rows = Pupil.objects.filter(here, pk__in=some).order_by(*order)
+    return list(
+        rows.annotate(last=_last_contact(viewer), classes=_classes(viewer)).values_list(
+            "pk", "name", "enrolments__school_class__entry_year", "enrolments__school_class__number",
+            "enrolments__seat_no", "last", "classes",
+        )
+    )  # fmt: skip
+
+
+def _wished(shown: QuerySet, viewer, wish: Wish) -> QuerySet:
+    if wish.class_id:
+        shown = shown.filter(enrolments__school_class=wish.class_id)
+    if wish.quiet:
+        helped = Case.objects.open_on(viewer.day).filter(pupil=OuterRef("pk"))
+        lately = _current(
+            EvidencePupil.objects.filter(pupil=OuterRef("pk"), happened_on__gt=viewer.day - QUIET)
+        )
+        cared = Pupil.objects.cared_for_by(viewer).filter(pk=OuterRef("pk"))
+        shown = shown.filter(Exists(helped), ~Exists(lately), Exists(cared))
+    words = "".join(wish.words.split())
+    if not words:
+        return shown
+    year, number = identity.read_class(words, school_year_of(viewer.day))
+    fits = Q(name__icontains=words) | Q(initials__startswith=words.lower())
+    if words.isascii() and words.isalpha():
+        fits |= Q(sort_key__startswith=" ".join(wish.words.lower().split()))
+    if year and number:
+        fits |= Q(enrolments__school_class__entry_year=year, enrolments__school_class__number=number)
+    if words.isdigit() and len(words) <= 2:
+        fits |= Q(enrolments__seat_no=int(words))
+    if len(words) >= 15:
+        fits |= Q(roll_no_index=blind(words.upper(), "roll_no"))
+    return shown.filter(fits)
+
+
+def _current(rows: QuerySet) -> QuerySet:
+    return rows.filter(evidence__amended_by__isnull=True, evidence__is_withdrawn=False)
+
+
+def _last_contact(viewer):
+    about = _current(EvidencePupil.objects.filter(pupil=OuterRef("pk")))
+    if viewer.sees_roll and not viewer.is_leader:  # the office sees names, not whether anybody talked
+        about = about.filter(pupil__in=Pupil.objects.cared_for_by(viewer))
+    return Subquery(about.order_by("-happened_on").values("happened_on")[:1])
+
+
+def _classes(viewer):
+    one = Concat(
+        Cast("pk", CharField()),
+        Value(":"),
+        Cast("entry_year", CharField()),
+        Value(":"),
+        Cast("number", CharField()),
+    )
+    rows = SchoolClass.objects.visible_to(viewer).order_by().values("school")
+    return Subquery(rows.annotate(every=Joined(one)).values("every"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record in a child's file."""
+
+    id: UUID
+    on: date
+    written_on: date
+    activities: tuple[str, ...]
+    author: str
+    is_own: bool
+    note: str
+    answers: dict
+    minutes: int | None
+    bright_spot: str
+    reflection: str
+    amends: UUID | None
+
+
+def head(viewer, pupil_id: UUID) -> dict | None:
+    """This function will give the head of a child's file, or None if it is not the viewer's to open; one query."""
+    day = viewer.day
+    enrolled = Enrolment.objects.on(day).filter(pupil=OuterRef("pk"))
+    helped = Pairing.objects.in_force(day).filter(case__pupil=OuterRef("pk"))
+    return (
+        Pupil.objects.visible_to(viewer)
+        .filter(pk=pupil_id)
+        .annotate(
+            is_cared=Exists(Pupil.objects.cared_for_by(viewer).filter(pk=OuterRef("pk"))),
+            class_id=Subquery(enrolled.values("school_class")[:1], output_field=UUIDField()),
+            entry_year=Subquery(enrolled.values("school_class__entry_year")[:1]),
+            number=Subquery(enrolled.values("school_class__number")[:1]),
+            seat_no=Subquery(enrolled.values("seat_no")[:1]),
+            helper_id=Subquery(helped.values("helper")[:1], output_field=UUIDField()),
+            helper=Subquery(helped.values("helper__name")[:1]),
+            deputy_id=Subquery(
+                helped.filter(helper__leaves__starts_on__lte=day, helper__leaves__ends_on__gte=day).values(
+                    "helper__leaves__deputy"
+                )[:1],
+                output_field=UUIDField(),
+            ),
+        )
+        .values(
+            "id", "name", "sex", "left_on", "joined_on", "is_cared", "class_id", "entry_year", "number", "seat_no",
+            "helper_id", "helper", "deputy_id",
+        )
+        .first()
+    )  # fmt: skip
+
+
+def roles_to(viewer, child: dict) -> frozenset[str]:
+    """This function will say what the viewer is to the child of a head."""
+    return schedule.roles_towards(
+        viewer,
+        school_class_id=child["class_id"],
+        entry_year=child["entry_year"] or 0,
+        helper_ids=(child["helper_id"],),
+        deputy_ids=(child["deputy_id"],),
+    )
+
+
+def told(viewer, pupil_id: UUID, *, limit: int) -> list[Told]:
+    """This function will read a child's records, newest first; one query."""
+    rows = _current(
+        EvidencePupil.objects.filter(pupil=pupil_id, evidence__in=Evidence.objects.visible_to(viewer))
+    )
+    return [
+        Told(pk, on, schedule.local_day(at), tuple(acts), author, by == viewer.staff.pk, *rest)
+        for pk, on, at, acts, author, by, *rest in rows.order_by("-happened_on", "-evidence__written_at").values_list(
+            "evidence_id", "happened_on", "evidence__written_at", "evidence__activities", "evidence__author__name",
+            "evidence__author_id", "evidence__note", "evidence__answers", "evidence__minutes",
+            "evidence__bright_spot", "evidence__reflection", "evidence__amends_id",
+        )[:limit]
+    ]  # fmt: skip
+
+
+def bright_spot(viewer, pupil_id: UUID) -> tuple | None:
+    """This function will give a child's latest bright spot: (words, day, author), or None; one query."""
+    rows = Evidence.objects.visible_to(viewer).current().filter(about__pupil=pupil_id).exclude(bright_spot="")
+    return (
+        rows.order_by("-happened_on", "-written_at")
+        .values_list("bright_spot", "happened_on", "author__name")
+        .first()
+    )
+
+
+def earlier(viewer, evidence_ids) -> dict[UUID, list[dict]]:
+    """This function will give the versions before each amended record, newest first; one query for each step back."""
+    found: dict[UUID, list[dict]] = {pk: [] for pk in evidence_ids if pk}
+    wanted = {pk: pk for pk in found}  # version to read → record it belongs to
+    while wanted:
+        rows = (
+            Evidence.objects.visible_to(viewer)
+            .filter(pk__in=wanted)
+            .values("id", "happened_on", "written_at", "activities", "note", "bright_spot", "amends_id")
+        )
+        following = {}
+        for row in rows:
+            found[wanted[row["id"]]].append(row)
+            if row["amends_id"]:
+                following[row["amends_id"]] = wanted[row["id"]]
+        wanted = following
+    return found
+
+
+def cases_of(viewer, pupil_id: UUID) -> list[dict]:
+    """This function will give why a child is helped: open cases with causes, day and plan; one query."""
+    rows = Case.objects.visible_to(viewer).open_on(viewer.day).filter(pupil=pupil_id)
+    return list(rows.values("id", "plan_key", "opened_on", "causes", "cause_note", "measures", "category"))
+
+
+def standings_of(viewer, plan, pupil_id: UUID) -> list:
+    """This function will judge a child's duties of one plan, this window and the last ones; seven queries."""
+    cases = Case.objects.visible_to(viewer).open_on(viewer.day).filter(pupil=pupil_id, plan_key=plan.key)
+    found = schedule.ledger(
+        plan,
+        cases,
+        viewer.school,
+        opens_on=viewer.day - timedelta(days=62),
+        due_on=viewer.day,
+        day=viewer.day,
+    )
+    return [standing for dossier in found.values() for standing in dossier.standings]
+
+
+def needs(pupil_id: UUID) -> dict[str, tuple]:
+    """This function will give the newest word on each fact: {key: (value, source, day)}; ask may_see_needs first."""
+    found: dict[str, tuple] = {}
+    rows = FactStatement.objects.filter(pupil=pupil_id).order_by("stated_on", "known_at")
+    for values, source, on in rows.values_list("values", "source", "stated_on"):
+        found |= {key: (value, source, on) for key, value in values.items()}
+    return found
+
+
+def may_see_needs(roles: frozenset[str]) -> bool:
+    """This function will say whether somebody with these roles to a child may read what support it needs."""
+    return not roles.isdisjoint(NEEDS)
+
+
+def family(pupil_id: UUID) -> list[Guardian]:
+    """This function will give the guardians of a child the viewer may open (ask `head` first); numbers stay sealed."""
+    return list(Guardian.objects.filter(pupil=pupil_id).order_by("position"))
+
+
+def reveal(*, guardian_id: UUID, pupil_id: UUID, by) -> str:
+    """This function will open one phone number, to call, and log who did; Guardian.DoesNotExist if it is not there."""
+    guardian = Guardian.objects.get(pk=guardian_id, pupil=pupil_id, pupil__in=Pupil.objects.visible_to(by))
+    audit.log(
+        "account.reveal", by=by.staff, at=clock.now(), subject=guardian, changes={"phone": [None, "shown"]}
+    )
+    return guardian.phone.reveal() if guardian.phone else ""

@@ -1,0 +1,262 @@
+"""学生 and 一生一档: the list by scope (one query), and one child's file: strengths first, help, records, then need.
+
+P9-14. The office sees the roll and not the talks; nobody sees a label; every page can say why it may be seen.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from bangfu.engine.standing import State
+from bangfu.flow import adopt, look
+from bangfu.flow.look import PAGE, Wish, pupil_rows
+from bangfu.records.models import Guardian
+from bangfu.records.models.places import class_label
+from bangfu.web import record_form
+from bangfu.web.formats import day as day_of
+from bangfu.web.formats import days, listed, near
+from bangfu.web.me import ROLES
+from bangfu.web.place import address, page, render
+
+STEP = 10
+SEXES = {"1": "boy", "2": "girl"}
+OPEN = (State.open, State.can_still_be_added)
+DONE = (State.done, State.done_recorded_late)
+# The role that explains best comes first.
+WHY = ("helper", "deputy", "homeroom_teacher", "class_attached_teacher", "subject_teacher", "grade_supervisor",
+       "grade_head", "principal", "vice_principal", "union_chair", "aid_officer", "roll_officer", "system_admin",
+       "counsellor")  # fmt: skip
+
+
+@page
+def pupils(request) -> HttpResponse:
+    """This function will list the children the viewer may open, fifty a page."""
+    viewer, wish = request.viewer, _wish(request.GET)
+    rows = pupil_rows(viewer, wish)
+    classes = sorted(_classes(rows[0][6], viewer.day)) if rows else []
+    labels = {(year, number): label for _order, year, number, _pk, label in classes}
+    context = {
+        "rows": [
+            (
+                pk,
+                name,
+                labels.get((year, number)) or class_label(year, number, viewer.day),
+                seat,
+                near(last) if last else "",
+            )
+            for pk, name, year, number, seat, last, _all in rows[:PAGE]
+        ],
+        "wish": wish,
+        "classes": [(pk, label) for _order, _year, _number, pk, label in classes] if len(classes) > 1 else [],
+        "newer": _turned(wish, wish.page - 1) if wish.page > 1 else "",
+        "older": _turned(wish, wish.page + 1) if len(rows) > PAGE else "",
+        "sees_contact": viewer.is_leader or not viewer.sees_roll or bool(viewer.class_ids),
+        "is_narrowed": bool(wish.words or wish.class_id or wish.quiet),
+    }
+    return render(request, "child/pupils.html", context)
+
+
+def _wish(asked) -> Wish:
+    number = asked.get("page", "1")
+    return Wish(
+        words=asked.get("q", "").strip()[:40],
+        class_id=record_form.as_uuid(asked.get("class", "")),
+        quiet="quiet" in asked,
+        page=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+    )
+
+
+def _turned(wish: Wish, number: int) -> str:
+    asked = {
+        "q": wish.words,
+        "class": wish.class_id or "",
+        "quiet": "1" if wish.quiet else "",
+        "page": number,
+    }
+    return "?" + urlencode({key: value for key, value in asked.items() if value})
+
+
+def _classes(joined: str | None, day) -> list[tuple]:
+    found = []
+    for one in (joined or "").split(","):
+        if one:
+            pk, year, number = one.split(":")
+            year, number = int(year), int(number)
+            found.append(
+                ((-year, number), year, number, record_form.as_uuid(pk), class_label(year, number, day))
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One line of 现在这样帮."""
+
+    title: str
+    window: str
+    pill: str
+    last: str
+
+
+@page
+def pupil(request, pupil_id) -> HttpResponse:
+    """This function will show one child's file; a POST opens one phone number to call it, which is logged."""
+    viewer = request.viewer
+    child = look.head(viewer, pupil_id)
+    if child is None:
+        raise Http404
+    roles = look.roles_to(viewer, child)
+    shown = _reveal(request, pupil_id)
+    context = {
+        "child": child,
+        "second": _under_the_name(child, viewer),
+        "family": [_guardian(one, shown) for one in look.family(pupil_id)],
+        "why": _why(roles, child),
+        "needs": _needs(pupil_id) if look.may_see_needs(roles) else None,
+        "is_cared": child["is_cared"],
+        "left_on": child["left_on"],
+    }
+    if child["is_cared"]:
+        context |= _records(request, pupil_id) | _help(viewer, pupil_id)
+    return render(request, "child/pupil.html", context)
+
+
+def _reveal(request, pupil_id) -> dict:
+    guardian_id = record_form.as_uuid(request.POST.get("guardian", "")) if request.method == "POST" else None
+    if guardian_id is None:
+        return {}
+    try:
+        return {guardian_id: look.reveal(guardian_id=guardian_id, pupil_id=pupil_id, by=request.viewer)}
+    except Guardian.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _guardian(one: Guardian, shown: dict) -> dict:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "relation": one.relation or _("Family"),
+        "masked": one.phone.masked() if one.phone else "",
+        "number": shown.get(one.pk, ""),
+    }
+
+
+def _under_the_name(child: dict, viewer) -> str:
+    said = []
+    if child["entry_year"]:
+        said.append(class_label(child["entry_year"], child["number"], viewer.day))
+    if child["seat_no"]:
+        said.append(_("No. %(n)s") % {"n": child["seat_no"]})
+    if child["sex"] in SEXES:
+        said.append(_("boy") if SEXES[child["sex"]] == "boy" else _("girl"))
+    if child["helper"] and child["is_cared"]:
+        said.append(_("helper %(name)s") % {"name": child["helper"]})
+    return " · ".join(said)
+
+
+def _why(roles, child: dict) -> str:
+    role = next((role for role in WHY if role in roles), "")
+    if role == "helper":
+        return _("You see this file because you are paired with this pupil.")
+    if role == "deputy":
+        return _("You see this file because you stand in for the helper.")
+    if role:
+        words = {"role": _(ROLES.get(role, role))}
+        if not child["is_cared"]:
+            return (
+                _("You see name, class and family as %(role)s; talks and notes are for those who help.")
+                % words
+            )
+        return _("You see this file as %(role)s.") % words
+    return _("You see this file because of your role at the school.")
+
+
+def _needs(pupil_id) -> list[tuple[str, str, str]]:
+    specs = adopt.shelf().commons.facts
+    found = []
+    for key, (value, _source, on) in look.needs(pupil_id).items():
+        if key not in specs or value in (None, "", False) or specs[key].type == "date":
+            continue
+        words = _("yes") if value is True else str(value)
+        found.append((specs[key].title, words, _("known since %(day)s") % {"day": day_of(on)}))
+    return found
+
+
+def _records(request, pupil_id) -> dict:
+    viewer = request.viewer
+    asked = request.GET.get("upto", "")
+    upto = min(int(asked), 500) if asked.isascii() and asked.isdigit() and len(asked) < 4 else STEP
+    rows = look.told(viewer, pupil_id, limit=upto + 1)
+    changed = [row.amends for row in rows[:upto] if row.amends]
+    versions = look.earlier(viewer, changed) if changed else {}
+    return {
+        "bright": look.bright_spot(viewer, pupil_id),
+        "records": [
+            {
+                "id": row.id,
+                "on": row.on,
+                "what": record_form.activity_names(row.activities),
+                "author": row.author,
+                "said": record_form.said(row.activities, row.answers),
+                "note": row.note,
+                "bright": row.bright_spot,
+                "added": row.written_on if row.written_on != row.on else None,
+                "before": versions.get(row.amends, []),
+            }
+            for row in rows[:upto]
+        ],
+        "more": f"{address('pupil', pupil_id)}?upto={upto + STEP}#records" if len(rows) > upto else "",
+    }
+
+
+def _help(viewer, pupil_id) -> dict:
+    cases = look.cases_of(viewer, pupil_id)
+    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day)} if cases else {}
+    lines, reasons = [], []
+    for case in cases:
+        plan = plans.get(case["plan_key"])
+        if plan is None:
+            continue
+        lines += _help_lines(plan, look.standings_of(viewer, plan, pupil_id), viewer.day)
+        reasons.append(_reason(plan, case))
+    return {"help": lines, "reasons": reasons}
+
+
+def _help_lines(plan, standings, day) -> list[Help]:
+    found = []
+    for duty in plan.duties:
+        mine = [s for s in standings if s.expectation.duty_key == duty.key]
+        if not mine:
+            continue
+        last = max((s.done_on for s in mine if s.done_on), default=None)
+        now = next((s for s in mine if s.expectation.opens_on <= day <= s.expectation.due_on), None)
+        window, pill = "", ""
+        if now is not None:
+            enough = now.state in DONE
+            window = _("enough") if enough else days(now.expectation.opens_on, now.expectation.due_on)
+            pill = "ok" if enough else "due" if now.state in OPEN else ""
+            if now.state is State.excused:
+                window = _("not possible this time")
+        found.append(Help(duty.title, window, pill, near(last) if last else ""))
+    return found
+
+
+def _reason(plan, case: dict) -> str:
+    """为什么帮: the causes somebody chose, when, and the clause that asks for the choice."""
+    titles = {cause.key: cause.title for cause in plan.selection.causes} if plan.selection else {}
+    causes = listed(titles.get(cause, cause) for cause in case["causes"] if cause in titles)
+    words = {"day": day_of(case["opened_on"]), "plan": plan.short_title}
+    words["clause"] = next((duty.source for duty in plan.duties if "survey" in duty.accepts), "")
+    words["causes"] = listed(part for part in (causes, case["cause_note"]) if part)
+    if words["causes"]:
+        return _("Since %(day)s, because: %(causes)s. Asked by the plan %(plan)s (%(clause)s).") % words
+    return _("Since %(day)s. Asked by the plan %(plan)s (%(clause)s).") % words
+
+
+urlpatterns = [
+    path("pupils", pupils, name="pupils"),
+    path("pupils/<uuid:pupil_id>", pupil, name="pupil"),
+]

@@ -1,0 +1,218 @@
+"""记一笔: one sheet for one or several children and one or several kinds, in three taps; looking at it, changing it.
+
+P9-03, P9-12, P9-15, P9-24, P9-30. A record sent twice is stored once; what was typed survives a refusal.
+"""
+
+from types import SimpleNamespace
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from bangfu.flow import adopt, look
+from bangfu.flow import agenda as agendas
+from bangfu.flow import record as verbs
+from bangfu.records.models import Evidence, Pupil
+from bangfu.records.models.places import class_label
+from bangfu.web import record_form
+from bangfu.web.formats import day as day_of
+from bangfu.web.formats import listed
+from bangfu.web.place import act, address, done, page, render
+from bangfu.web.record_form import as_uuid
+
+MOST_FOUND = 30
+
+
+@page
+def record_new(request) -> HttpResponse:
+    """This function will show the sheet (or the picker when nobody is chosen) and store what it says."""
+    viewer = request.viewer
+    asked = request.POST if getattr(request, "came_back", False) or request.method == "POST" else request.GET
+    pupils = _chosen(viewer, asked.getlist("pupil"))
+    if request.method == "POST":
+        evidence = verbs.add(entry=record_form.read(asked, viewer), pupils=pupils, by=viewer)
+        return _noted(request, evidence, pupils)
+    if not pupils:
+        return _picker(request)
+    chosen = asked.getlist("activities") if asked is not request.GET else _kind_of_duty(viewer, request.GET)
+    given = asked.getlist if asked is not request.GET else (lambda name: ())
+    context = {
+        "title": _("Record: %(who)s") % {"who": listed(pupil.name for pupil in pupils)},
+        "pupils": pupils,
+        "record_id": asked.get("id") or str(uuid4()),
+        "on": asked.get("on") or viewer.day.isoformat(),
+        "parts": record_form.parts(viewer, chosen, given),
+        "given": given,
+        "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
+        "cancel": address("today"),
+        "draft": "record-" + "-".join(sorted(str(pupil.pk)[:8] for pupil in pupils)),
+    }
+    return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
+
+
+def _sheet(viewer) -> dict:
+    return {"danger": record_form.DANGER, "today": viewer.day.isoformat()}
+
+
+def _chosen(viewer, ids) -> list[Pupil]:
+    """The children asked for, all of them or 404: nobody learns from an address whether a child is here."""
+    wanted = {as_uuid(text) for text in ids}
+    if not wanted:
+        return []
+    rows = Pupil.objects.visible_to(viewer).cared_for_by(viewer).filter(pk__in=wanted - {None})
+    pupils = list(rows.only("id", "name", "school_id", "joined_on", "left_on").order_by("sort_key"))
+    if len(pupils) != len(wanted):
+        raise Http404
+    return pupils
+
+
+def _kind_of_duty(viewer, asked) -> list[str]:
+    known = {spec.key for spec in record_form.forms(viewer, ("interview",))}
+    if asked.get("activity") in known:
+        return [asked["activity"]]
+    if key := asked.get("duty"):
+        for plan in adopt.plans_in_force(viewer.school, viewer.day):
+            for duty in plan.duties:
+                if duty.key == key:
+                    return [kind for kind in (duty.form, *duty.accepts) if kind in known][:1]
+    return []
+
+
+def _noted(request, evidence, pupils) -> HttpResponse:
+    found = agendas.agenda(request.viewer)
+    about = {pupil.pk for pupil in pupils}
+    sentence = _("Noted.")
+    if closed := found.closing.get(evidence.pk):
+        sentence += _("This also completes: %(what)s.") % {"what": listed(closed)}
+    waiting = [row for row in found.today + found.week if row.kind == "case"]
+    following = next((row for row in waiting if about.isdisjoint(child.id for child in row.children)), None)
+    then = None
+    if following:
+        ask = [("pupil", child.id) for child in following.children] + [("duty", following.duties[0])]
+        label = _("Next: %(who)s →") % {"who": listed(following.names)}
+        then = (label, f"{address('record_new')}?{urlencode(ask)}")
+    undo = address("record_withdraw", evidence.pk)
+    return done(request, address("today"), sentence, undo=undo, then=then)
+
+
+def _picker(request) -> HttpResponse:
+    viewer, words = request.viewer, request.GET.get("q", "").strip()
+    helped = sorted(agendas.agenda(viewer).helped, key=_most_waiting)
+    found = look.pupil_rows(viewer, look.Wish(words=words)) if words or not helped else []
+    cared = {
+        pupil.pk
+        for pupil in Pupil.objects.visible_to(viewer)
+        .cared_for_by(viewer)
+        .filter(pk__in=[r[0] for r in found])
+    }
+    others = [
+        (row[0], row[1], class_label(row[2], row[3], viewer.day))
+        for row in found[:MOST_FOUND]
+        if row[0] in cared
+    ]
+    ask = [("duty", request.GET["duty"])] if request.GET.get("duty") else []
+    context = {
+        "helped": [
+            (d.pupil_id, d.name, class_label(d.entry_year, d.class_number, viewer.day)) for d in helped
+        ],
+        "others": others,
+        "words": words,
+        "ask": "&" + urlencode(ask) if ask else "",
+    }
+    return render(request, "record/pick.html", context)
+
+
+def _most_waiting(dossier):
+    waiting = sum(s.state in agendas.WAITING for s in dossier.standings)
+    return -waiting, dossier.sort_key
+
+
+@page
+def record(request, evidence_id) -> HttpResponse:
+    """This function will show one record with its earlier versions, and let its author change it."""
+    viewer = request.viewer
+    row = _latest(viewer, evidence_id)
+    is_own = row["author_id"] == viewer.staff.pk and not row["is_withdrawn"]
+    if request.method == "POST":
+        evidence = Evidence.objects.visible_to(viewer).get(pk=row["id"])
+        entry = record_form.read(request.POST, viewer)
+        amended = verbs.amend(evidence=evidence, entry=entry, by=viewer)
+        return done(request, address("record", amended.pk), _("Changed. The earlier words stay visible."))
+    pupils = list(
+        Pupil.objects.visible_to(viewer)
+        .filter(evidence__evidence=row["id"])
+        .order_by("sort_key")
+        .values_list("pk", "name")
+    )
+    if is_own and ("change" in request.GET or getattr(request, "came_back", False)):
+        return _change(request, row, pupils)
+    earlier = look.earlier(viewer, [row["amends_id"]] if row["amends_id"] else [])
+    context = {
+        "title": _("%(what)s: %(who)s") % {
+            "what": record_form.activity_names(row["activities"]), "who": listed(name for _pk, name in pupils)
+        },
+        "row": row,
+        "said_line": record_form.said(row["activities"], row["answers"]),
+        "pupils": pupils,
+        "is_own": is_own,
+        "written_on": look.schedule.local_day(row["written_at"]),
+        "versions": [version for some in earlier.values() for version in some],
+    }  # fmt: skip
+    return render(request, "record/record.html", context)
+
+
+def _change(request, row: dict, pupils) -> HttpResponse:
+    viewer, came_back = request.viewer, getattr(request, "came_back", False)
+    asked = request.POST
+    chosen = asked.getlist("activities") if came_back else row["activities"]
+    given = asked.getlist if came_back else record_form.given_in(row)
+    context = {
+        "title": _("Change: %(who)s") % {"who": listed(name for _pk, name in pupils)},
+        "pupils": [],
+        "record_id": asked.get("id") or str(uuid4()),
+        "on": asked.get("on") or row["happened_on"].isoformat(),
+        "parts": record_form.parts(viewer, chosen, given),
+        "given": given,
+        "before": SimpleNamespace(
+            note=row["note"], bright_spot=row["bright_spot"], reflection=row["reflection"],
+            next=row["answers"].get("next", ""),
+        ),
+        "cancel": address("record", row["id"]),
+        "draft": f"change-{row['id']}",
+    }  # fmt: skip
+    return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
+
+
+def _latest(viewer, evidence_id) -> dict:
+    columns = (
+        "id", "author_id", "author__name", "happened_on", "written_at", "activities", "answers", "minutes", "note",
+        "bright_spot", "reflection", "amends_id", "is_withdrawn", "amended_by__id",
+    )  # fmt: skip
+    row = Evidence.objects.visible_to(viewer).filter(pk=evidence_id).values(*columns).first()
+    while row is not None and row["amended_by__id"]:
+        row = Evidence.objects.visible_to(viewer).filter(pk=row["amended_by__id"]).values(*columns).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@act
+def record_withdraw(request, evidence_id) -> HttpResponse:
+    """This function will take a record back; its last words stay in the trail, it counts for nothing."""
+    evidence = Evidence.objects.visible_to(request.viewer).filter(pk=evidence_id).first()
+    if evidence is None:
+        raise Http404
+    verbs.withdraw(evidence=evidence, by=request.viewer)
+    sentence = _("Taken back: the record of %(day)s no longer counts.") % {
+        "day": day_of(evidence.happened_on)
+    }
+    return done(request, address("today"), sentence)
+
+
+urlpatterns = [
+    path("record/new", record_new, name="record_new"),
+    path("record/<uuid:evidence_id>", record, name="record"),
+    path("record/<uuid:evidence_id>/withdrawn", record_withdraw, name="record_withdraw"),
+]

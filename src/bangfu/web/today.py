@@ -1,0 +1,241 @@
+"""今日待办: what falls to me, in windows and in reading order, with 没做成 and its undo. Works without a script.
+
+P9-03, P9-15, P9-16, P9-23, P9-37 and P9-40 meet their people here; nothing on this page counts or compares them.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+from django.utils.translation import ngettext
+
+from bangfu.flow import agenda as verbs
+from bangfu.records.models.places import class_label
+from bangfu.web.formats import days, listed
+from bangfu.web.place import act, back, done, page, render
+from bangfu.web.record_form import activity_names
+
+REASONS = (
+    ("leave", N_("I was on leave")),
+    ("holiday", N_("School holiday")),
+    ("child_away", N_("The child was away")),
+    ("nobody_home", N_("Nobody at home")),
+    ("no_road", N_("The road was closed")),
+    ("too_much", N_("Too much to do")),
+    ("other", N_("Another reason")),
+)
+AT_HOME = ("nobody_home", "no_road")  # only where a family is visited or called
+MOST_OLDER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the page shows it."""
+
+    who: str
+    what: str
+    pill: tuple[str, str]
+    href: str
+    record: str
+    button: str
+    pupils: tuple
+    reasons: tuple
+    hidden: tuple
+    is_family: bool = False
+
+
+def way(name: str, *args) -> str:
+    """This function will give the address of a page by its name, or "" while that place is not built."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@page
+def today(request) -> HttpResponse:
+    """This function will show what waits today, this week and this month."""
+    viewer = request.viewer
+    found = verbs.agenda(viewer)
+    groups = (
+        ("today", _("Today"), [_line(row, found) for row in found.today]),
+        ("week", _("Any time this week"), [_line(row, found) for row in found.week]),
+        ("late", _("Can still be added"), [_line(row, found) for row in found.late]),
+    )
+    context = {
+        "title": _greeting(viewer, found),
+        "head": _head(found),
+        "note": _pause(found),
+        "groups": [group for group in groups if group[2]],
+        "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
+        "older_count": len(found.older),
+        "month": [_month_card(one, found.day) for one in found.month],
+        "done": [(way("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
+        "week_number": found.calendar.teaching_week(found.day),
+        "choosing": "together" in request.GET and any(row.kind == "case" for row in found.today + found.week),
+        "can_choose": sum(row.kind == "case" for row in found.today + found.week) > 1,
+        "activity": next((r.activity for r in found.today + found.week if r.kind == "case"), ""),
+        "helped": sorted({d.name: d.sort_key for d in found.helped}.items(), key=lambda one: one[1]),
+        "is_fresh": found.is_fresh,
+        "has_plans": bool(found.plans),
+        "board": way("board"),
+        "plans": way("plans"),
+        "intake": way("intake"),
+        "waits": found.waits,
+    }
+    return render(request, "today/today.html", context)
+
+
+def _greeting(viewer, found) -> str:
+    return _("%(name)s, here is your day") % {"name": viewer.staff.name}
+
+
+def _head(found) -> str:
+    n = len(found.today)
+    if n:
+        minutes = max(5, -(-found.minutes // 5) * 5)
+        first = ngettext(
+            "Today there is %(n)s thing, about %(m)s minutes.",
+            "Today there are %(n)s things, about %(m)s minutes.",
+            n,
+        ) % {"n": n, "m": minutes}
+        return first + (_("The rest can be done any day this week.") if found.week else "")
+    if found.done:
+        count = len(found.done)
+        first = ngettext("Today's is done, %(n)s thing.", "Today's is done, %(n)s things.", count) % {
+            "n": count
+        }
+        return first + (_("The rest can be done any day this week.") if found.week else "")
+    if found.week:
+        return _("Nothing has to be done today.") + _("What follows can be done any day this week.")
+    return _("Nothing has to be done today.")
+
+
+def _pause(found) -> str:
+    if found.stands_in:
+        return _("While you are on leave, %(who)s looks after these pupils.") % {"who": found.stands_in}
+    if found.calendar.terms and found.calendar.term_on(found.day) is None:
+        season = _("The winter holiday") if found.day.month in (1, 2, 3) else _("The summer holiday")
+        return _("%(season)s: duties are paused. You can still record something when needed.") % {
+            "season": season
+        }
+    if found.day.weekday() < 5 and not found.calendar.is_school_day(found.day):
+        return _("No school today. You can still record something when needed.")
+    return ""
+
+
+def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
+    label = class_label(*row.class_of, found.day) if row.class_of[0] else ""
+    if row.kind == "survey":
+        who, what = (
+            label,
+            _("Survey")
+            if not row.children
+            else _("Survey: %(names)s, new here") % {"names": listed(row.names)},
+        )
+        return Line(who, what, _pill(row, found), "", way("survey"), _("Open the survey"), (), (), ())
+    who = listed(row.names)
+    ids = tuple(child.id for child in row.children)
+    if row.kind == "decision":
+        pill = _pill(row, found)
+        return Line(
+            who, listed(row.titles), pill, way("pupil", ids[0]), way("decisions"), _("Decide"), ids, (), ()
+        )
+    asks = [("pupil", pk) for pk in ids] + [("duty", row.duties[0])]
+    if row.due_on < found.day:
+        asks.append(("on", row.due_on.isoformat()))
+    at_home = "guardian_contact" in row.accepts
+    return Line(
+        who=who,
+        what=listed(row.titles),
+        pill=_pill(row, found),
+        href=way("pupil", ids[0]),
+        record=f"{way('record_new')}?{urlencode(asks)}",
+        button=_("Record"),
+        pupils=ids,
+        reasons=tuple((key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME),
+        hidden=(
+            *(("case", child.case_id) for child in row.children),
+            *(("duty", key) for key in row.duties),
+            ("period", row.period),
+        ),
+        is_family=len(ids) > 1,
+    )
+
+
+def _pill(row, found) -> tuple[str, str]:
+    if row.due_on < found.day:
+        gone = (found.day - row.due_on).days
+        words = ngettext("%(n)s day ago, can be added", "%(n)s days ago, can be added", gone) % {"n": gone}
+        return (words, "late") if gone <= verbs.RECENT.days else (days(row.opens_on, row.due_on), "")
+    if row in found.today:
+        return _("by this evening"), "due"
+    return days(row.opens_on, row.due_on), "due"
+
+
+def _month_card(one, day) -> dict:
+    missing = [_("%(what)s %(n)s times") % {"what": title, "n": n} for title, n in one.missing]
+    if one.kind == "summary":
+        title = one.title
+    else:
+        title = _("Records of %(month)s") % {"month": one.period_title}
+    words = {
+        "pupils": ngettext("%(n)s pupil", "%(n)s pupils", one.children) % {"n": one.children},
+        "records": ngettext("%(n)s record so far", "%(n)s records so far", one.records) % {"n": one.records},
+        "missing": listed(missing),
+    }
+    if missing:
+        so_far = _("%(pupils)s, %(records)s. Still missing: %(missing)s.") % words
+    else:
+        so_far = _("%(pupils)s, %(records)s, enough.") % words
+    return {
+        "title": title,
+        "so_far": so_far,
+        "enough": not missing,
+        "due": one.due_on,
+        "is_late": day > one.due_on,
+        "is_asked": one.is_asked,
+        "href": way("handin") if one.kind == "hand_in" else way("reports"),
+        "is_summary": one.kind == "summary",
+    }
+
+
+def _done_line(activities, names) -> str:
+    return f"{listed(names)} {activity_names(activities)}"
+
+
+@act
+def not_possible(request) -> HttpResponse:
+    """This function will note that something could not be done, with a reason and an undo."""
+    posted = request.POST
+    waivers = verbs.set_aside(
+        case_ids=set(posted.getlist("case")),
+        duty_keys=set(posted.getlist("duty")),
+        period=posted.get("period", ""),
+        reason=posted.get("reason", ""),
+        by=request.viewer,
+    )
+    undo = f"{reverse('taken_up')}?{urlencode([('of', waiver.pk) for waiver in waivers])}"
+    return done(request, back(request), _("Noted as not possible. Nothing more is asked for it."), undo=undo)
+
+
+@act
+def taken_up(request) -> HttpResponse:
+    """This function will put back what was noted as not possible."""
+    try:
+        ids = [UUID(text) for text in request.GET.getlist("of")]
+    except ValueError as broken:
+        raise Http404 from broken
+    verbs.take_up_again(waiver_ids=ids, by=request.viewer)
+    return done(request, back(request), _("It is back on the list."))
+
+
+urlpatterns = [
+    path("", today, name="today"),
+    path("duties/not-possible", not_possible, name="not_possible"),
+    path("duties/taken-up", taken_up, name="taken_up"),
+]
