@@ -161,24 +161,33 @@ def add(tables: list[Path]) -> int:
                 continue
             rows.append(cells)
     with locked():
-        for column, language in ((1, "zh_Hans"), (2, "zh_Hant")):
-            catalogue = load(language)
-            for cells in rows:
-                if len(cells) > column and cells[column]:
-                    put(catalogue, cells[0], cells[column], language)
-            save(catalogue, language)
+        simplified, traditional = load("zh_Hans"), load("zh_Hant")
+        for cells in rows:
+            is_new = put(simplified, cells[0], cells[1], "zh_Hans")
+            if len(cells) > 2 and cells[2]:
+                put(traditional, cells[0], cells[2], "zh_Hant")
+            elif is_new:
+                put(
+                    traditional, cells[0], "", "zh_Hant"
+                )  # an older draft no longer fits; fill drafts it anew
+        save(simplified, "zh_Hans")
+        save(traditional, "zh_Hant")
     print(f"{len(rows)} words added; run extract, fill, check, compile", *faults, sep="\n")
     return 1 if faults else 0
 
 
-def put(catalogue: Catalog, msgid: str, text: str, language: str) -> None:
-    """This function will set one translation; a msgid not in the code yet waits among the obsolete."""
+def put(catalogue: Catalog, msgid: str, text: str, language: str) -> bool:
+    """This function will set one translation and say if that changed it; unused msgids wait among the obsolete."""
     for entry in catalogue:
         if entry.id and single(entry) == msgid:
+            before = said(entry)
             entry.string = shaped(entry.id, text, language)
-            return
+            return before != text
+    waiting = catalogue.obsolete.get(msgid)
+    before = said(waiting) if waiting else ""
     spare = Catalog(locale=language)
     catalogue.obsolete[msgid] = spare.add(msgid, text)
+    return before != text
 
 
 def fill() -> int:

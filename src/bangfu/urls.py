@@ -14,6 +14,8 @@ PLACES = (
     "survey",
     "pairs",
     "review",
+    "spot_check",
+    "decisions",
     "board",
     "intake",
     "roll",
@@ -21,6 +23,8 @@ PLACES = (
     "plans",
     "honours",
     "setup",
+    "staffing",
+    "start",
 )
 
 urlpatterns = [

@@ -50,6 +50,19 @@ def test_words_added_before_their_page_exists_wait_and_are_not_lost(words, tmp_p
     assert words.check() == 0
 
 
+def test_a_changed_word_is_drafted_anew_in_traditional_characters(words, tmp_path):
+    words.add([table(tmp_path, "Sign in\t登录\n%(n)s day\t%(n)s 天\n")])
+    words.extract()
+    words.fill()
+    words.add([table(tmp_path, "Sign in\t进来\n")])
+    assert said(words, "zh_Hant")["Sign in"] == ""
+    words.fill()
+    assert said(words, "zh_Hant") == {"Sign in": "進來", "%(n)s day": "%(n)s 天"}
+    words.add([table(tmp_path, "Sign in\t进来\t請進\n")])
+    words.add([table(tmp_path, "Sign in\t进来\n")])
+    assert said(words, "zh_Hant")["Sign in"] == "請進"
+
+
 def test_a_translation_that_loses_a_gap_is_not_taken(words, tmp_path, capsys):
     assert words.add([table(tmp_path, "%(n)s day\t天\n")]) == 1
     assert "placeholder" in capsys.readouterr().out

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bangfu.web.place import back, render
+from bangfu.flow import school
+from bangfu.web.place import address, back, render
 
 OWN_DEVICE = 30 * 24 * 60 * 60
 
@@ -22,6 +23,8 @@ def sign_in(request) -> HttpResponse:
     if request.method == "GET":
         if request.viewer is not None:
             return HttpResponseRedirect(back(request))
+        if school.is_empty():
+            return HttpResponseRedirect(address("start"))
         return render(request, "account/sign_in.html", {"wrong": "", "name": ""})
     name = request.POST.get("username", "").strip()
     user = authenticate(request, username=name, password=request.POST.get("password", ""))

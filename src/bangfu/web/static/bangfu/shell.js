@@ -2,12 +2,13 @@
 (function () {
   "use strict";
   var all = function (what, within) { return Array.prototype.slice.call((within || document).querySelectorAll(what)); };
-  var store = window.sessionStorage;
+  var store = null;
+  try { store = window.sessionStorage; } catch (shut) { /* some browsers forbid it; then there are simply no drafts */ }
   function kept(key, value) {
     try {
       if (value === undefined) return store.getItem(key);
       if (value === null) store.removeItem(key); else store.setItem(key, value);
-    } catch (full) { /* private windows may refuse; then there are simply no drafts */ }
+    } catch (full) { /* full or forbidden */ }
     return null;
   }
 
@@ -37,7 +38,7 @@
   all("form[data-draft]").forEach(function (form) {
     var key = "draft:" + form.dataset.draft;
     var draft = kept(key);
-    if (draft && !form.hasAttribute("data-came-back")) {
+    if (draft) {
       try {
         draft = JSON.parse(draft);
         fields(form).forEach(function (field) {
