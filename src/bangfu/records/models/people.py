@@ -129,13 +129,13 @@ class PupilQuerySet(models.QuerySet):
     def _in_care_of(self, here, viewer):
         from django.apps import apps
 
-        enrolled = Enrolment.objects.on(viewer.day).filter(pupil=OuterRef("pk"))
-        in_class = enrolled.filter(
+        # Two small sets, each read once by its index; a test per child of the school would cost every page its time.
+        in_class = Enrolment.objects.on(viewer.day).filter(
             Q(school_class_id__in=viewer.class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
         )
         pairing = apps.get_model("records", "Pairing")
-        helped = pairing.objects.in_force(viewer.day).filter(case__pupil=OuterRef("pk"), helper=viewer.staff)
-        return here.filter(Exists(in_class) | Exists(helped))
+        helped = pairing.objects.in_force(viewer.day).filter(helper=viewer.staff)
+        return here.filter(Q(pk__in=in_class.values("pupil")) | Q(pk__in=helped.values("case__pupil")))
 
     def on_roll(self, day):
         return self.filter(Exists(Enrolment.objects.on(day).filter(pupil=OuterRef("pk"))))
