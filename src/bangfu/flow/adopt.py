@@ -34,6 +34,10 @@ class AlreadyAdopted(Refusal):
     sentence = "这份方案已经在用了，内容也没有变。"
 
 
+class TooEarly(Refusal):
+    """A version would begin in days that another version has already judged."""
+
+
 def pack_files() -> dict[str, str]:
     """This function will read the text of all shipped packs: {"weekly_support/plan.toml": text, …}."""
     found: dict[str, str] = {}
@@ -86,7 +90,7 @@ def plans_in_force(school, day: date) -> tuple[Plan, ...]:
 def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
     """This function will put a plan (TOML text) in force from a day, ending the version before it.
 
-    Raises NotLeader, PackFaulty, AlreadyAdopted.
+    Raises NotLeader, PackFaulty, AlreadyAdopted, TooEarly.
     """
     if not by.holds("principal", "vice_principal"):
         raise NotLeader
@@ -96,9 +100,13 @@ def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
     current = versions.filter(valid_to__isnull=True).first()
     if current is not None and current.digest == digest:
         raise AlreadyAdopted
+    last = versions.order_by("-version").first()
+    if last is not None:  # past periods keep the version then in force
+        first = max(by.day, last.valid_from if last.valid_to is None else last.valid_to)
+        if valid_from < first:
+            raise TooEarly(f"新的一版最早从{first.month}月{first.day}日起，过去的日子按原来那一版算。")
     if current is not None:
         AdoptedPlan.objects.filter(pk=current.pk).update(valid_to=max(valid_from, current.valid_from))
-    last = versions.order_by("-version").first()
     adopted = AdoptedPlan.objects.create(
         school=school,
         key=plan.key,

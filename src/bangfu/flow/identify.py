@@ -1,18 +1,26 @@
 """Looking at a whole class once a term, choosing whom to help and why, and deciding again each term (P9-05, 16, 17, 40)."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from bangfu.engine import eligibility
+from bangfu.engine.duty import expected_for_class
+from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
+from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
     Case,
     Decision,
+    Enrolment,
     FactStatement,
     Pairing,
     Pupil,
@@ -22,6 +30,7 @@ from bangfu.records.models import (
 )
 
 MINDERS = ("homeroom_teacher", "class_attached_teacher")
+NEWLY = timedelta(days=31)  # a class whose children all came so shortly before the term is new as a whole
 
 
 class NotYourClass(Refusal):
@@ -40,6 +49,14 @@ class AlreadyDecided(Refusal):
     sentence = "这名学生这学期已经审定过了。"
 
 
+class NotYourDecision(Refusal):
+    sentence = "学期审定由班主任、包班教师或包级领导来做。"
+
+
+class SayWhy(Refusal):
+    sentence = "请写一句原因，方便以后查看。"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the teacher says of a chosen child: the kind of need, causes (keys of the pack) and a sentence."""
@@ -47,6 +64,37 @@ class Choice:
     category: str = ""
     causes: tuple[str, ...] = ()
     cause_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when a class is surveyed this term, and by when each child who joined in the term."""
+
+    on: date | None = None
+    newcomers: Mapping[UUID, date] = field(default_factory=dict)
+
+
+def due_days(*, plan: Plan, school, term: Term, class_ids) -> dict[UUID, Due]:
+    """This function will say by when each class is surveyed (P9-16: week 5, a month and a half for the new); one query."""
+    joined: dict[UUID, dict[UUID, date]] = defaultdict(dict)
+    here = Enrolment.objects.on(min(max(clock.today(), term.starts_on), term.ends_on))
+    for class_id, pupil, day in here.filter(school_class__in=class_ids).values_list(
+        "school_class_id", "pupil_id", "pupil__joined_on"
+    ):
+        joined[class_id][pupil] = day
+    calendar, found = calendar_for(school), {}
+    for class_id in class_ids:
+        days = joined[class_id]
+        is_new = bool(days) and min(days.values()) > term.starts_on - NEWLY
+        recent = {class_id: max(term.starts_on, min(days.values()))} if is_new else {}
+        first = min(days.values(), default=term.starts_on) if is_new else term.starts_on - timedelta(days=1)
+        recent |= {pupil: day for pupil, day in days.items() if day > first and day >= term.starts_on}
+        owed = [
+            e for e in expected_for_class(plan, class_id, calendar, term, recent) if "survey" in e.accepts
+        ]
+        whole = next((e.due_on for e in owed if e.subject_id == class_id), None)
+        found[class_id] = Due(whole, {e.subject_id: e.due_on for e in owed if e.subject_id != class_id})
+    return found
 
 
 def open_survey(*, school_class: SchoolClass, plan: Plan, term_key: str) -> Survey:
@@ -81,6 +129,45 @@ def choose(*, survey: Survey, pupil: Pupil, choice: Choice | None, by) -> Survey
     return _keep(row, {"is_chosen": [before, row.is_chosen]}, by)
 
 
+@transaction.atomic
+def fill(*, survey: Survey, answers: Mapping[UUID, dict], picks: Mapping[UUID, bool], by) -> int:
+    """This function will keep many cells of the grid at once, writing only what differs; returns how many rows changed.
+
+    `answers` is {pupil id: {fact key: value or None}}, `picks` {pupil id: chosen}; cells left out stay as they are.
+    """
+    _may_survey(survey, by)
+    wanted = answers.keys() | picks.keys()
+    pupils = {p.pk: p for p in Pupil.objects.filter(pk__in=wanted & _enrolled(survey.school_class, by.day))}
+    rows = {row.pupil_id: row for row in survey.answers.select_for_update().filter(pupil__in=pupils)}
+    changed = 0
+    for pk, pupil in pupils.items():
+        row = rows.get(pk) or SurveyAnswer(survey=survey, pupil=pupil, by=by.staff, at=clock.now())
+        before = (dict(row.answers), row.is_chosen)
+        row.answers = {**row.answers, **answers.get(pk, {})}
+        row.is_chosen = picks.get(pk, row.is_chosen)
+        if before != (row.answers, row.is_chosen):
+            _keep(row, {"answers": [before[0], row.answers], "is_chosen": [before[1], row.is_chosen]}, by)
+            changed += 1
+    return changed
+
+
+@transaction.atomic
+def choose_all(*, survey: Survey, choices: Mapping[UUID, Choice], by) -> None:
+    """This function will keep causes and a sentence for several chosen children at once."""
+    _may_survey(survey, by)
+    for row in survey.answers.select_for_update().filter(pupil__in=list(choices), is_chosen=True):
+        choice = choices[row.pupil_id]
+        said = (choice.category, list(choice.causes), choice.cause_note.strip()[:300])
+        if said != (row.category, row.causes, row.cause_note):
+            before = row.causes
+            row.category, row.causes, row.cause_note = said
+            _keep(row, {"causes": [before, row.causes]}, by)
+
+
+def _enrolled(school_class: SchoolClass, day) -> set:
+    return set(Enrolment.objects.on(day).filter(school_class=school_class).values_list("pupil_id", flat=True))
+
+
 def _may_survey(survey: Survey, by) -> None:
     if survey.school_class_id not in by.class_ids_as(*MINDERS):
         raise NotYourClass
@@ -106,7 +193,11 @@ def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]
     a chosen child has no cause. Done twice it gives the same cases; a child joining later can be added and finished.
     """
     _may_survey(survey, by)
-    rows = list(survey.answers.select_related("pupil").order_by("pupil__sort_key"))
+    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    here = _enrolled(survey.school_class, by.day)
+    rows = [
+        r for r in survey.answers.select_related("pupil").order_by("pupil__sort_key") if r.pupil_id in here
+    ]
     chosen = [row for row in rows if row.is_chosen]
     already = _open_cases(survey.school_class, plan.key, by.day)
     _check(survey, plan, chosen, already, exception, by)
@@ -178,7 +269,9 @@ def _open_case(row: SurveyAnswer, survey: Survey, plan: Plan, by) -> Case:
 
 
 def _state_facts(rows, by) -> None:
-    # What the survey found is known everywhere from now on; blanks stay unknown.
+    # What the survey found is known everywhere from now on; blanks stay unknown, what was said before is not repeated.
+    earlier = FactStatement.objects.filter(pupil__in=[row.pupil_id for row in rows], source="survey")
+    said = dict(earlier.order_by("known_at").values_list("pupil_id", "values"))
     FactStatement.objects.bulk_create(
         FactStatement(
             pupil_id=row.pupil_id,
@@ -190,18 +283,26 @@ def _state_facts(rows, by) -> None:
         )
         for row in rows
         if (known := {key: value for key, value in row.answers.items() if value is not None})
+        and known != said.get(row.pupil_id)
     )
 
 
 @transaction.atomic
 def decide(*, case: Case, term_key: str, outcome: str, by, note: str = "") -> Decision:
-    """This function will write the term's decision on a case: continue, change or close. Raises AlreadyDecided."""
+    """This function will write the term's decision on a case: continue, change or close.
+
+    Raises NotYourDecision, SayWhy (to change or close takes a sentence), AlreadyDecided.
+    """
+    _may_decide(case, by)
     if outcome not in Decision.OUTCOMES:
-        raise AlreadyDecided("请选一个：继续、调整或结束。")
+        raise SayWhy("请选一个：继续、调整或结束。")
+    if outcome != "continue" and not note.strip():
+        raise SayWhy("调整或结束的话，请写一句原因。")
+    note = note.strip()[:300]
     decision, is_new = Decision.objects.get_or_create(
         case=case,
         term_key=term_key,
-        defaults={"outcome": outcome, "note": note.strip(), "by": by.staff, "on": by.day},
+        defaults={"outcome": outcome, "note": note, "by": by.staff, "on": by.day},
     )
     if not is_new:
         raise AlreadyDecided
@@ -209,8 +310,24 @@ def decide(*, case: Case, term_key: str, outcome: str, by, note: str = "") -> De
         "identify.decide", by=by.staff, at=clock.now(), subject=case, changes={"decision": [None, outcome]}
     )
     if outcome == "close":
-        close_case(case=case, because=note.strip() or "学期审定：不再需要", by=by)
+        close_case(case=case, because=note[:200], by=by)
     return decision
+
+
+def _may_decide(case: Case, by) -> None:
+    if by.holds("principal", "vice_principal"):
+        return
+    place = (
+        Enrolment.objects.on(by.day)
+        .filter(pupil=case.pupil_id, school_class__school=by.school_id)
+        .values_list("school_class_id", "school_class__entry_year")
+        .first()
+    )
+    class_id, entry_year = place or (None, None)
+    helps = Pairing.objects.in_force(by.day).filter(case=case, helper=by.staff)
+    minds = class_id in by.class_ids_as(*MINDERS) or entry_year in by.entry_years_as("grade_supervisor")
+    if not minds and not helps.exists():
+        raise NotYourDecision
 
 
 @transaction.atomic

@@ -1,0 +1,370 @@
+"""摸底: the whole class in one grid, then two to four children with causes. Class teachers fill it (P9-16, P9-17).
+
+Each cell is kept as soon as it is touched; without scripts one button keeps them all.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bangfu.engine import eligibility, rule
+from bangfu.flow import adopt, identify
+from bangfu.flow.almanac import calendar_for
+from bangfu.records.models.cases import Case, Survey
+from bangfu.records.models.places import SchoolClass
+from bangfu.web.place import address, done, page, render
+
+UNSURE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One column: the fact it asks for and what may be answered, as (posted, shown, stored)."""
+
+    key: str
+    title: str
+    meaning: str
+    options: tuple[tuple[str, str, object], ...]
+
+    def stored(self, posted: str):
+        """This function will give the value behind what was posted; None for 待核 and for anything strange."""
+        return next((value for word, _label, value in self.options if word == posted), None)
+
+    def shown(self, value) -> str:
+        """This function will give the words of a stored value."""
+        return next((label for _word, label, kept in self.options if kept == value), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One row of the grid."""
+
+    id: UUID
+    name: str
+    seat_no: int | None
+    cells: tuple[
+        tuple[Question, str, str], ...
+    ]  # question, posted value of the answer or "", words of the answer
+    is_chosen: bool
+    is_helped: bool
+    due_on: object
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything a class's survey needs: the class, the plan, the term, the survey row if begun."""
+
+    school_class: SchoolClass
+    plan: object
+    term: object
+    survey: Survey | None
+    is_mine: bool
+
+    def begun(self) -> Survey:
+        """This function will give the survey, begun if it was not; refuses anybody but the class's own teachers."""
+        if not self.is_mine:
+            raise identify.NotYourClass
+        return self.survey or identify.open_survey(
+            school_class=self.school_class, plan=self.plan, term_key=self.term.key
+        )
+
+
+def choosing_plan(viewer):
+    """This function will give the plan in force that chooses children class by class, or None."""
+    plans = adopt.plans_in_force(viewer.school, viewer.day)
+    return next((plan for plan in plans if plan.selection), None)
+
+
+def term_now(viewer):
+    """This function will give the term of the day, in the holidays the next one, at the very end the last one."""
+    calendar = calendar_for(viewer.school)
+    coming = next((t for t in calendar.terms if t.starts_on > viewer.day), None)
+    return calendar.term_on(viewer.day) or coming or next(iter(reversed(calendar.terms)), None)
+
+
+def own_classes(viewer):
+    """This function will give the classes whose survey the viewer does or looks at, in school order."""
+    classes = SchoolClass.objects.visible_to(viewer).filter(school_id=viewer.school_id)
+    if not viewer.is_leader:
+        mine = Q(pk__in=viewer.class_ids_as(*identify.MINDERS)) | Q(entry_year__in=viewer.entry_years)
+        classes = classes.filter(mine)
+    return classes.in_order()
+
+
+@page
+def survey(request) -> HttpResponse:
+    """This function will list the viewer's classes with due day and state."""
+    viewer = request.viewer
+    plan, term = choosing_plan(viewer), term_now(viewer)
+    rows = _classes(viewer, plan, term) if plan and term else []
+    return render(request, "survey/classes.html", {"plan": plan, "term": term, "rows": rows})
+
+
+def _classes(viewer, plan, term) -> list[dict]:
+    here = Q(enrolments__valid_to__isnull=True)
+    classes = list(own_classes(viewer).annotate(size=Count("enrolments", filter=here)))
+    due = identify.due_days(plan=plan, school=viewer.school, term=term, class_ids=[one.pk for one in classes])
+    surveys = Survey.objects.visible_to(viewer).filter(plan_key=plan.key, term_key=term.key)
+    state = {one.school_class_id: one for one in surveys.annotate(chosen=_chosen())}
+    looked: dict[UUID, set] = {}
+    for class_id, pupil in surveys.values_list("school_class_id", "answers__pupil_id"):
+        looked.setdefault(class_id, set()).add(pupil)
+    return [
+        {
+            "id": one.pk,
+            "label": one.label_on(viewer.day),
+            "size": one.size,
+            "due_on": due[one.pk].on,
+            "looked": len(looked.get(one.pk, set()) - {None}),
+            "survey": state.get(one.pk),
+            "newcomers": sorted(
+                day for pupil, day in due[one.pk].newcomers.items() if pupil not in looked.get(one.pk, set())
+            ),
+            "is_mine": one.pk in viewer.class_ids_as(*identify.MINDERS),
+        }
+        for one in classes
+    ]
+
+
+def _chosen():
+    return Count("answers", filter=Q(answers__is_chosen=True))
+
+
+def _room(request, class_id) -> Room:
+    viewer = request.viewer
+    school_class = get_object_or_404(own_classes(viewer), pk=class_id)
+    plan, term = choosing_plan(viewer), term_now(viewer)
+    found = None
+    if plan and term:
+        surveys = Survey.objects.visible_to(viewer).filter(plan_key=plan.key, term_key=term.key)
+        found = surveys.filter(school_class=school_class).first()
+    return Room(school_class, plan, term, found, class_id in viewer.class_ids_as(*identify.MINDERS))
+
+
+@page
+def survey_class(request, class_id) -> HttpResponse:
+    """This function will show the grid of a class and keep the cells that are posted."""
+    room = _room(request, class_id)
+    if room.plan is None or room.term is None:
+        return render(request, "survey/classes.html", {"plan": room.plan, "term": room.term, "rows": []})
+    asked = _questions(room.plan)
+    if request.method == "POST":
+        answers, picks = _posted(request.POST, asked)
+        identify.fill(survey=room.begun(), answers=answers, picks=picks, by=request.viewer)
+        if request.headers.get("X-Autosave"):
+            return HttpResponse(status=204)
+        if request.POST.get("then") == "choose":
+            return done(request, address("survey_choice", class_id), _("Kept."))
+        return done(request, address("survey"), _("Kept. Go on whenever you like."))
+    due = _due(request.viewer, room)
+    children = _children(request.viewer, room, asked, due.newcomers)
+    least, most = eligibility.bounds(room.plan, len(children))
+    return render(
+        request,
+        "survey/grid.html",
+        {
+            "room": room,
+            "label": room.school_class.label_on(request.viewer.day),
+            "asked": asked,
+            "children": children,
+            "least": least,
+            "most": most,
+            "chosen": sum(child.is_chosen or child.is_helped for child in children),
+            "due": due.on,
+        },
+    )
+
+
+def _questions(plan) -> tuple[Question, ...]:
+    facts = adopt.shelf().commons.facts
+    wanted: dict[str, None] = {}
+    for where in [c.where for c in plan.categories if c.where] or [plan.selection.where]:
+        read, _faults = rule.read(where, facts) if where else (None, [])
+        wanted.update(dict.fromkeys(read.names if read else ()))
+    return tuple(_question(facts[key]) for key in wanted if facts[key].type in ("choice", "bool"))
+
+
+def _question(spec) -> Question:
+    if spec.type == "bool":
+        options = (("1", _("Yes"), True), ("2", _("No"), False))
+    else:
+        options = tuple((str(at), word, word) for at, word in enumerate(spec.choices, 1))
+    return Question(spec.key, spec.title, spec.meaning, (*options, (UNSURE, _("Not sure yet"), None)))
+
+
+def _posted(posted, asked) -> tuple[dict, dict]:
+    by_key = {question.key: question for question in asked}
+    answers: dict[UUID, dict] = {}
+    picks: dict[UUID, bool] = {}
+    for name, value in posted.items():
+        kind, _dash, rest = name.partition(".")
+        pupil, _dash, key = rest.partition(".")
+        pupil_id = _uuid(pupil)
+        if pupil_id is None:
+            continue
+        if kind == "row" and posted.get("whole"):
+            picks[pupil_id] = posted.get(f"pick.{pupil}") == "1"
+        elif kind == "pick":
+            picks[pupil_id] = value == "1"
+        elif kind == "cell" and key in by_key:
+            answers.setdefault(pupil_id, {})[key] = by_key[key].stored(value)
+    return answers, picks
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _due(viewer, room: Room):
+    found = identify.due_days(
+        plan=room.plan, school=viewer.school, term=room.term, class_ids=[room.school_class.pk]
+    )
+    return found[room.school_class.pk]
+
+
+def _children(viewer, room: Room, asked, newcomers) -> list[Child]:
+    enrolled = room.school_class.enrolments.on(viewer.day).order_by(
+        F("seat_no").asc(nulls_last=True), "pupil__sort_key"
+    )
+    given = {}
+    if room.survey:
+        given = {
+            pupil: (answers, is_chosen)
+            for pupil, answers, is_chosen in room.survey.answers.values_list(
+                "pupil_id", "answers", "is_chosen"
+            )
+        }
+    helped = _helped(viewer, room)
+    return [
+        _child(row, given.get(row.pupil_id, ({}, False)), row.pupil_id in helped, newcomers, asked)
+        for row in enrolled.values_list("pupil_id", "pupil__name", "seat_no", named=True)
+    ]
+
+
+def _helped(viewer, room: Room) -> set:
+    cases = Case.objects.visible_to(viewer).filter(plan_key=room.plan.key).open_on(viewer.day)
+    return set(cases.values_list("pupil_id", flat=True))
+
+
+def _child(row, given, is_helped: bool, newcomers, asked) -> Child:
+    answers, is_chosen = given
+    cells = tuple(
+        (
+            question,
+            _word(question, answers),
+            question.shown(answers[question.key]) if question.key in answers else "",
+        )
+        for question in asked
+    )
+    return Child(
+        row.pupil_id, row.pupil__name, row.seat_no, cells, is_chosen, is_helped, newcomers.get(row.pupil_id)
+    )
+
+
+def _word(question: Question, answers) -> str:
+    if question.key not in answers:
+        return ""
+    return next((word for word, _label, value in question.options if value == answers[question.key]), "")
+
+
+@page
+def survey_choice(request, class_id) -> HttpResponse:
+    """This function will ask for the causes of each chosen child and hand the survey in."""
+    room = _room(request, class_id)
+    if room.survey is None:
+        return done(request, address("survey_class", class_id), _("Look at the class first."), kind="refused")
+    if request.method == "POST":
+        return _hand_in(request, room)
+    asked, rows = _questions(room.plan), _answers(room)
+    helped = _helped(request.viewer, room)
+    size = room.school_class.enrolments.on(request.viewer.day).count()
+    least, most = eligibility.bounds(room.plan, size)
+    chosen = [row for row in rows if row["is_chosen"] and row["pupil_id"] not in helped]
+    picked = {row["pupil_id"] for row in rows if row["is_chosen"]} | _of_class(request.viewer, room, helped)
+    return render(
+        request,
+        "survey/choice.html",
+        {
+            "room": room,
+            "label": room.school_class.label_on(request.viewer.day),
+            "chosen": [_card(row, room.plan, asked) for row in chosen],
+            "helped": _names(request.viewer, room, helped),
+            "advised": [_card(row, room.plan, asked) for row in rows if _worth(row, room.plan, picked)],
+            "picked": len(picked),
+            "least": least,
+            "most": most,
+            "categories": [(one.key, one.title) for one in room.plan.categories],
+            "causes": [(one.key, one.title) for one in room.plan.selection.causes],
+            "outside": not least <= len(picked) <= most,
+        },
+    )
+
+
+def _answers(room: Room) -> list[dict]:
+    rows = room.survey.answers.order_by("pupil__sort_key")
+    return list(
+        rows.values("pupil_id", "pupil__name", "answers", "is_chosen", "category", "causes", "cause_note")
+    )
+
+
+def _advice(row: dict, plan):
+    return eligibility.judge(plan, row["answers"], adopt.shelf().commons.facts)
+
+
+def _worth(row: dict, plan, picked) -> bool:
+    return row["pupil_id"] not in picked and bool(_advice(row, plan).verdict.answer)
+
+
+def _card(row: dict, plan, asked) -> dict:
+    advice = _advice(row, plan)
+    said = [f"{q.title}：{q.shown(row['answers'][q.key])}" for q in asked if row["answers"].get(q.key)]
+    only = advice.categories[0] if len(advice.categories) == 1 else ""
+    return {**row, "id": str(row["pupil_id"]), "said": said, "category": row["category"] or only}
+
+
+def _of_class(viewer, room: Room, helped: set) -> set:
+    here = room.school_class.enrolments.on(viewer.day).filter(pupil__in=helped)
+    return set(here.values_list("pupil_id", flat=True))
+
+
+def _names(viewer, room: Room, helped: set) -> list[dict]:
+    here = room.school_class.enrolments.on(viewer.day).filter(pupil__in=helped).order_by("pupil__sort_key")
+    return list(here.values("pupil_id", "pupil__name"))
+
+
+def _hand_in(request, room: Room) -> HttpResponse:
+    posted, choices = request.POST, {}
+    for name in posted:
+        kind, _dot, pupil = name.partition(".")
+        if kind == "child" and (pupil_id := _uuid(pupil)):
+            choices[pupil_id] = identify.Choice(
+                category=posted.get(f"category.{pupil}", ""),
+                causes=tuple(posted.getlist(f"causes.{pupil}")),
+                cause_note=posted.get(f"note.{pupil}", ""),
+            )
+    survey = room.begun()
+    identify.choose_all(survey=survey, choices=choices, by=request.viewer)
+    if posted.get("then") != "finish":
+        return done(request, address("survey"), _("Kept. Go on whenever you like."))
+    exception = posted.get("exception", "")
+    cases = identify.finish(survey=survey, plan=room.plan, by=request.viewer, exception=exception)
+    said = ngettext(
+        "Handed in: %(num)s child will be helped.", "Handed in: %(num)s children will be helped.", len(cases)
+    )
+    return done(request, address("survey_choice", room.school_class.pk), said % {"num": len(cases)})
+
+
+urlpatterns = [
+    path("survey", survey, name="survey"),
+    path("survey/<uuid:class_id>", survey_class, name="survey_class"),
+    path("survey/<uuid:class_id>/choice", survey_choice, name="survey_choice"),
+]
