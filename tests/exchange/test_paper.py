@@ -34,24 +34,24 @@ def test_text_keeps_what_people_wrote_and_loses_what_documents_cannot_hold(given
     assert p.clean(given) == kept
 
 
-def test_columns_fill_the_page_and_signatures_keep_their_room():
+def test_columns_fill_the_page_in_proportion():
     columns = (p.Column("序号", 5, "int"), p.Column("姓名", 10), p.Column("签名", 12, "sign"))
     made = sheet(columns, ()).columns
     assert sum(column.mm for column in made) == pytest.approx(297 - 25 - 12)
-    assert made[2].mm == 28
+    assert made[2].mm == pytest.approx(12 / 27 * 260)
     assert made[1].mm == pytest.approx(2 * made[0].mm)
 
 
 def test_columns_too_wide_for_the_page_shrink_but_signatures_do_not():
-    columns = (p.Column("内容", 500), p.Column("签名", 30, "sign"))
+    columns = (p.Column("内容", 500), p.Column("签名", 30, "sign"), p.Column("日期", 18, "date"))
     made = sheet(columns, (), landscape=False).columns
-    assert made[1].mm == 30
+    assert [column.mm for column in made[1:]] == [28, 32]
     assert sum(column.mm for column in made) == pytest.approx(210 - 25 - 12)
 
 
 def test_a_register_of_signatures_only_is_a_mistake_of_the_programmer():
-    with pytest.raises(ValueError, match="no width"):
-        sheet((p.Column("签名", 300, "sign"), p.Column("姓名", 0)), ())
+    with pytest.raises(ValueError, match="leave none"):
+        sheet(tuple(p.Column(f"签名{n}", 30, "sign") for n in range(12)), ())
 
 
 def test_a_row_with_a_cell_too_few_is_named():

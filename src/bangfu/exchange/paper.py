@@ -21,7 +21,7 @@ RIGHT = 12.0
 TOP = 15.0
 BOTTOM = 18.0
 LEAST_ROW = 9.0
-LEAST_SIGNATURE = 28.0  # a signature and a fingerprint
+LEAST_WIDTH = {"sign": 28.0, "date": 32.0}  # a signature and a fingerprint; 2026年10月12日 in one line
 MOST_ROW = 110.0  # what still fits on an A4 landscape page under the titles
 POINT = 25.4 / 72
 TEXT_SIZE = 11
@@ -166,14 +166,23 @@ def usable(landscape: bool) -> float:
 
 
 def fitted(columns: tuple[Column, ...], width: float) -> tuple[Column, ...]:
-    """This function will scale columns to fill the width; signatures keep theirs, or the least they need."""
-    signed = {i: max(c.mm, LEAST_SIGNATURE) for i, c in enumerate(columns) if c.kind == "sign"}
-    free = sum(c.mm for i, c in enumerate(columns) if i not in signed)
-    room = width - sum(signed.values())
-    if free <= 0 or room <= 0:
-        raise ValueError("the signature columns leave no width for the others")
+    """This function will scale columns to fill the width; signatures and days keep the least they need."""
+    kept: dict[int, float] = {}
+    for _ in columns:  # each round may find one more column that would get too narrow
+        free = sum(c.mm for i, c in enumerate(columns) if i not in kept)
+        room = width - sum(kept.values())
+        if free <= 0 or room <= 0:
+            raise ValueError("columns with a least width leave none for the others")
+        narrow = {
+            i: LEAST_WIDTH[c.kind]
+            for i, c in enumerate(columns)
+            if i not in kept and c.mm * room / free < LEAST_WIDTH.get(c.kind, 0)
+        }
+        if not narrow:
+            break
+        kept |= narrow
     return tuple(
-        Column(clean(c.heading), signed[i] if i in signed else c.mm * room / free, c.kind)
+        Column(clean(c.heading), kept[i] if i in kept else c.mm * room / free, c.kind)
         for i, c in enumerate(columns)
     )
 

@@ -28,6 +28,7 @@ BODY = "仿宋_GB2312"
 TITLE = "方正小标宋简体"
 KAI = "楷体_GB2312"
 LATIN = "Times New Roman"
+TEXT_SIZE = 10.5  # 五号, a little smaller than in spreadsheets: cells have wider margins here
 # What stands in where the licensed face is missing, as the font table tells Word and WPS.
 _STAND_INS = {BODY: "仿宋", TITLE: "宋体", KAI: "楷体"}
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
@@ -44,7 +45,7 @@ def blank(made_at: datetime) -> Doc:
     known.revision = 1
     normal = document.styles["Normal"]
     normal.font.name = LATIN
-    normal.font.size = Pt(p.TEXT_SIZE)
+    normal.font.size = Pt(TEXT_SIZE)
     fonts = normal.element.rPr.rFonts
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -52,6 +53,10 @@ def blank(made_at: datetime) -> Doc:
     _speak_chinese(document)
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = 1.0
+    for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):  # 3月12日 stays together
+        together = OxmlElement(tag)
+        together.set(qn("w:val"), "0")
+        normal.element.pPr.find(qn("w:spacing")).addprevious(together)
     for part in document.part.package.iter_parts():
         if part.partname == "/word/fontTable.xml":
             part._blob = _font_table()
@@ -85,7 +90,7 @@ def set_up(section: Section, landscape: bool) -> None:
 
 
 def say(
-    paragraph: Paragraph, text: str, face: str = BODY, *, size: float = p.TEXT_SIZE, bold: bool = False
+    paragraph: Paragraph, text: str, face: str = BODY, *, size: float = TEXT_SIZE, bold: bool = False
 ) -> None:
     """This function will add a run of text in a face by name; line feeds become line breaks."""
     run = paragraph.add_run(text)

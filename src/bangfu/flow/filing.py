@@ -122,13 +122,18 @@ def states(offer: Offer, stretch: Stretch, found: list[register.Child]) -> tuple
     for band in offer.bands:
         count = sum(child.grade_on(stretch.on) in band.grades for child in found)
         if count:
-            told.append(_state(band, count, filings.get(band.key), digests[band.key], offer, stretch.by))
+            filing = filings.get(band.key)
+            is_changed = filing is not None and filing.digest != digests[band.key]
+            hands = may(stretch.by, band, offer.compiled_by), may(stretch.by, band, offer.submitted_to)
+            told.append(_state(band, count, filing, is_changed, hands))
     return tuple(told)
 
 
-def _state(band: Band, count: int, filing: Filing | None, digest: str, offer: Offer, by) -> BandState:
+def _state(
+    band: Band, count: int, filing: Filing | None, is_changed: bool, may_next: tuple[bool, bool]
+) -> BandState:
     state = filing.state if filing else "collecting"
-    is_changed = filing is not None and filing.digest != digest
+    compiles, files = may_next
     return BandState(
         band=band,
         count=count,
@@ -136,6 +141,6 @@ def _state(band: Band, count: int, filing: Filing | None, digest: str, offer: Of
         is_changed=is_changed,
         submitted_on=schedule.local_day(filing.submitted_at) if filing else None,
         filed_on=schedule.local_day(filing.filed_at) if filing and filing.filed_at else None,
-        may_submit=(state == "collecting" or is_changed) and may(by, band, offer.compiled_by),
-        may_file=state == "submitted" and may(by, band, offer.submitted_to),
+        may_submit=(state == "collecting" or is_changed) and compiles,
+        may_file=state == "submitted" and files,
     )

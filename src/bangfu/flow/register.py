@@ -177,8 +177,11 @@ def add_findings(found: list[Child], stretch: Stretch) -> None:
     seen = _situations(found, stretch)
     done = _measures(found, stretch)
     phones = _phones(found)
+    often = ("school_day", "teaching_week", "month")
     usual = "；".join(
-        d.title for d in stretch.plan.duties if d.per == "case" and "helper" in d.who and d.every
+        duty.title
+        for duty in stretch.plan.duties
+        if duty.per == "case" and "helper" in duty.who and duty.every and duty.every.unit in often
     )
     for child in found:
         pupil = child.case.pupil_id
