@@ -19,6 +19,8 @@ from bangfu.records import audit
 from bangfu.records.models import Case, Evidence, Nomination, Pupil
 from bangfu.records.models.places import class_label
 
+MOST = certificate.MOST  # characters one certificate holds
+
 
 class NotThisAward(Refusal):
     sentence = "现在用的方案里没有这项表彰。"
@@ -34,6 +36,10 @@ class SameHand(Refusal):
 
 class SaySomething(Refusal):
     sentence = "请写一句「因为……」，奖状上会印出来。"
+
+
+class NobodyChosen(Refusal):
+    sentence = "还没有选学生。请先点学生的名字。"
 
 
 class AlreadyNominated(Refusal):
