@@ -7,9 +7,15 @@ from bangfu.flow import clock
 from bangfu.records import audit
 from bangfu.records.models import Feedback
 
+LONGEST = 1000
+
 
 class Empty(Refusal):
     sentence = "还没有写内容。写一句就可以。"
+
+
+class TooLong(Refusal):
+    sentence = f"内容超过 {LONGEST} 字了，请分两次写。"
 
 
 @transaction.atomic
@@ -17,9 +23,11 @@ def leave(*, text: str, page: str, by, is_anonymous: bool = False) -> Feedback:
     """This function will keep what somebody says about a page. Without a name, no name is stored anywhere."""
     if not text.strip():
         raise Empty
+    if len(text.strip()) > LONGEST:
+        raise TooLong
     feedback = Feedback.objects.create(
         school_id=by.school_id,
-        text=text.strip()[:1000],
+        text=text.strip(),
         page=page[:200],
         by=None if is_anonymous else by.staff,
         at=clock.now(),

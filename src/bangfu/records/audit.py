@@ -49,7 +49,7 @@ VERBS = {
     "award.decline": "keep",
     "report.export": "keep",
     "feedback.leave": "erase",
-    "account.sign_in": "keep",
+    "account.password": "keep",
     "account.reveal": "keep",
 }
 

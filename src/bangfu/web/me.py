@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
+from bangfu.flow import account
 from bangfu.records.models.places import SchoolClass
-from bangfu.web.place import back, page, render
+from bangfu.web.place import address, back, done, page, render
 
 YEAR = 365 * 24 * 60 * 60
 ROLES = {
@@ -74,6 +76,17 @@ def _held(grant, classes, day) -> Held:
     )
 
 
+@page
+def password(request) -> HttpResponse:
+    """This function will let me change my own password and keep me signed in."""
+    if request.method == "POST":
+        old, new, again = (request.POST.get(name, "") for name in ("old", "new", "again"))
+        user = account.change_password(user=request.user, old=old, new=new, again=again, by=request.viewer)
+        update_session_auth_hash(request, user)
+        return done(request, address("me"), _("Your password is changed."))
+    return render(request, "account/password.html")
+
+
 @login_not_required
 @require_POST
 def speak(request) -> HttpResponse:
@@ -102,6 +115,7 @@ def _keep(response, name, value):
 
 urlpatterns = [
     path("me", me, name="me"),
+    path("me/password", password, name="password"),
     path("me/language", speak, name="language"),
     path("me/text", size, name="text_size"),
 ]
