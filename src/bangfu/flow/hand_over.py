@@ -48,7 +48,7 @@ def hand_ins(plan: Plan, viewer, calendar: Calendar, helping) -> list[HandIn]:
     months = {e.period: date.fromisoformat(f"{e.period}-01") for e in owed if "hand_in" in e.accepts}
     states = _sheets(plan, viewer, months) | _summaries(plan, viewer, owed)
     return [
-        _hand_in(e, helping, asked=states.get(e.period) == "asked")
+        _hand_in(e, helping, calendar, asked=states.get(e.period) == "asked")
         for e in owed
         if {"hand_in", "summary"} & set(e.accepts) and states.get(e.period, "asked") == "asked"
     ]
@@ -69,19 +69,24 @@ def _summaries(plan: Plan, viewer, owed: list[Expectation]) -> dict[str, str]:
     return dict.fromkeys(rows.values_list("term_key", flat=True), "written")
 
 
-def _hand_in(e: Expectation, helping, *, asked: bool) -> HandIn:
+def _hand_in(e: Expectation, helping, calendar: Calendar, *, asked: bool) -> HandIn:
+    # The whole month counts, though its papers are handed in by the 30th; a week belongs to the month it ends in.
+    unit = "term" if "summary" in e.accepts else "month"
+    whole = next((p for p in calendar.periods(unit) if p.key == e.period), None)
+    first, last = (whole.opens_on, whole.due_on) if whole else (e.opens_on, e.due_on)
     inside = [
         s
         for dossier in helping
         for s in dossier.standings
-        if e.opens_on <= s.expectation.due_on
-        and s.expectation.opens_on <= e.due_on
-        and "helper" in s.expectation.who
+        if first <= s.expectation.due_on <= last and "helper" in s.expectation.who
     ]
-    missing: dict[str, int] = {}
+    missing: dict[str, list] = {}
     for s in inside:
         if s.state in (State.open, State.can_still_be_added) and "decision" not in s.expectation.accepts:
-            missing[s.expectation.title] = missing.get(s.expectation.title, 0) + s.expectation.times - s.count
+            # what one talk meets is named once: 「学生说说这一周」 comes with the talk
+            missing.setdefault(s.expectation.accepts[0], [s.expectation.title, s.expectation.duty_key, 0])
+            if missing[s.expectation.accepts[0]][1] == s.expectation.duty_key:
+                missing[s.expectation.accepts[0]][2] += s.expectation.times - s.count
     return HandIn(
         kind="summary" if "summary" in e.accepts else "hand_in",
         title=e.title,
@@ -91,7 +96,7 @@ def _hand_in(e: Expectation, helping, *, asked: bool) -> HandIn:
         due_on=e.due_on,
         children=len(helping),
         records=len({act for s in inside for act in s.acts}),
-        missing=tuple(missing.items()),
+        missing=tuple((title, n) for title, _key, n in missing.values()),
         is_asked=asked,
     )
 

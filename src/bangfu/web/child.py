@@ -115,7 +115,7 @@ def pupil(request, pupil_id) -> HttpResponse:
         "second": _under_the_name(child, viewer),
         "family": [_guardian(one, shown) for one in look.family(pupil_id)],
         "why": _why(roles, child),
-        "needs": _needs(pupil_id) if look.may_see_needs(roles) else None,
+        "needs": _needs(pupil_id, all_of_it=child["is_cared"]) if look.may_see_needs(roles) else None,
         "is_cared": child["is_cared"],
         "left_on": child["left_on"],
     }
@@ -174,13 +174,16 @@ def _why(roles, child: dict) -> str:
     return _("You see this file because of your role at the school.")
 
 
-def _needs(pupil_id) -> list[tuple[str, str, str]]:
+def _needs(pupil_id, *, all_of_it: bool) -> list[tuple[str, str, str]]:
+    """What the roll and the survey say; the office reads the roll's words, not what a teacher observed."""
     specs = adopt.shelf().commons.facts
     found = []
-    for key, (value, _source, on) in look.needs(pupil_id).items():
-        if key not in specs or value in (None, "", False) or specs[key].type == "date":
+    for key, (value, source, on) in look.needs(pupil_id).items():
+        if key not in specs or value in (None, "") or specs[key].type == "date":
             continue
-        words = _("yes") if value is True else str(value)
+        if source == "survey" and not all_of_it:
+            continue
+        words = _("yes") if value is True else _("no") if value is False else str(value)
         found.append((specs[key].title, words, _("known since %(day)s") % {"day": day_of(on)}))
     return found
 

@@ -62,7 +62,7 @@ def today(request) -> HttpResponse:
     viewer = request.viewer
     found = verbs.agenda(viewer)
     groups = (
-        ("today", _("Today"), [_line(row, found) for row in found.today]),
+        ("today", _("For today"), [_line(row, found) for row in found.today]),
         ("week", _("Any time this week"), [_line(row, found) for row in found.week]),
         ("late", _("Can still be added"), [_line(row, found) for row in found.late]),
     )

@@ -1,0 +1,215 @@
+"""学生 and 一生一档: who may see what, one query for a list, strengths first, a number opened is a number noted."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bangfu.flow import clock, look, record
+from bangfu.records.models import Case, Event, FactStatement, Guardian, Pupil
+from tests import factories
+from tests.axe import spill, violations
+from tests.cast import DAY
+
+
+def note(cast, at=0, *, on=DAY, **more):
+    entry = record.Entry(more.pop("kinds", ("talk",)), on, **more)
+    return record.add(entry=entry, pupils=[cast.pupils[at]], by=cast.viewer(cast.homeroom, DAY))
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'class="who" href="/pupils/[^"]+">([^<]+)<', page)
+
+
+@pytest.mark.parametrize(
+    ("who", "count"),
+    [
+        ("homeroom", 6),
+        ("attached", 6),
+        ("neighbour", 3),
+        ("supervisor", 9),
+        ("principal", 9),
+        ("officer", 9),
+        ("outsider", 1),
+    ],
+)
+def test_the_list_shows_the_children_of_ones_scope(cast, client, signed_in, who, count):
+    page = signed_in(getattr(cast, who)).get("/pupils").content.decode()
+    assert len(names(page)) == count
+    assert ("高远远" in page) == (who == "outsider")
+
+
+def test_a_list_of_fifty_takes_one_query_beside_session_and_viewer(cast, client, signed_in):
+    for at in range(60):
+        factories.pupil(cast.class_two, f"学生{at:02}", seat_no=10 + at)
+    signed_in(cast.principal)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/pupils").content.decode()
+    assert len(queries) == 3, [q["sql"][:90] for q in queries]
+    assert len(names(page)) == 50 and "page=2" in page
+    second = client.get("/pupils?page=2").content.decode()
+    assert len(names(second)) == 19 and not set(names(page)) & set(names(second))
+
+
+@pytest.mark.parametrize("asked", ["陈小", "cxm", "CXM", "三（2）班", "3.2"])
+def test_a_child_is_found_by_name_first_letters_or_class(cast, client, signed_in, asked):
+    Pupil.objects.filter(pk=cast.pupils[0].pk).update(initials="cxm")
+    page = signed_in(cast.principal).get("/pupils", {"q": asked}).content.decode()
+    assert "陈小满" in names(page) and "林一诺" not in names(page)
+
+
+def test_nothing_found_says_what_to_try(cast, client, signed_in):
+    assert "没有找到“zzz”" in signed_in(cast.principal).get("/pupils?q=zzz").content.decode()
+    assert signed_in(cast.principal).get("/pupils?page=-3&class=x").status_code == 200
+
+
+def test_a_class_narrows_the_list_and_no_category_ever_does(cast, client, signed_in):
+    page = signed_in(cast.principal).get(f"/pupils?class={cast.class_one.pk}").content.decode()
+    assert sorted(names(page)) == sorted(["石头", "林一诺", "马小川"])
+    assert "category" not in page and "cause" not in page
+
+
+def test_two_weeks_without_a_record_is_for_those_who_care_for_helped_children(cast, client, signed_in):
+    cast.case(0)
+    cast.case(1)
+    note(cast, 0, on=DAY - timedelta(days=3))
+    note(cast, 1, on=DAY - timedelta(days=20))
+    assert names(signed_in(cast.homeroom).get("/pupils?quiet=1").content.decode()) == ["罗天佑"]
+    assert names(signed_in(cast.officer).get("/pupils?quiet=1").content.decode()) == []
+
+
+def test_the_office_does_not_learn_when_somebody_talked(cast):
+    note(cast, 0, on=DAY)
+    last = {row[1]: row[5] for row in look.pupil_rows(cast.viewer(cast.principal))}
+    assert last["陈小满"] == DAY
+    assert not any(row[5] for row in look.pupil_rows(cast.viewer(cast.officer)))
+
+
+def test_a_withdrawn_record_is_no_contact(cast):
+    record.withdraw(evidence=note(cast, 0), by=cast.viewer(cast.homeroom))
+    assert not any(row[5] for row in look.pupil_rows(cast.viewer(cast.homeroom)))
+
+
+@pytest.mark.parametrize("who", ["neighbour", "outsider"])
+def test_the_file_of_another_class_or_school_is_not_there(cast, client, signed_in, who):
+    cast.case(0)
+    signed_in(getattr(cast, who))
+    assert client.get(f"/pupils/{cast.pupils[0].pk}").status_code == 404
+    guardian = Guardian.objects.get(pupil=cast.pupils[0])
+    assert client.post(f"/pupils/{cast.pupils[0].pk}", {"guardian": guardian.pk}).status_code == 404
+    assert not Event.objects.filter(verb="account.reveal").exists()
+
+
+def test_the_file_goes_from_strength_to_help_to_records_to_need(cast, client, signed_in):
+    cast.case(0)
+    Case.objects.update(causes=["foundation", "habit"])
+    note(cast, 0, note="聊到了绘本。", bright_spot="主动帮一年级打饭。")
+    said = {"guardian_at_home": False}
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="survey", stated_on=DAY, known_at=clock.now(), values=said
+    )
+    page = signed_in(cast.homeroom).get(f"/pupils/{cast.pupils[0].pk}").content.decode()
+    order = [
+        "闪光点",
+        "主动帮一年级打饭。",
+        "现在这样帮",
+        "聊到了绘本。",
+        "需要的支持",
+        "家庭与联系",
+        "为什么帮",
+        "为什么能看",
+    ]
+    found = [page.index(words) for words in order]
+    assert found == sorted(found)
+    assert "基础没打牢、习惯没养成" in page and "P9-16" in page and "您和这名学生结了对" in page
+    assert "待优生" not in page
+
+
+def test_the_office_sees_name_class_and_family_but_no_talk_no_cause_and_no_observation(
+    cast, client, signed_in
+):
+    cast.case(0)
+    Case.objects.update(causes=["foundation"])
+    note(cast, 0, note="只给帮他的人看。", bright_spot="会修自行车。")
+    for source, values in (("survey", {"mood": "常常低落"}), ("roll", {"boards": True})):
+        FactStatement.objects.create(
+            pupil=cast.pupils[0], source=source, stated_on=DAY, known_at=clock.now(), values=values
+        )
+    page = signed_in(cast.officer).get(f"/pupils/{cast.pupils[0].pk}").content.decode()
+    assert "陈小满" in page and "三（2）班" in page and "住校" in page and "100****5432" in page
+    for words in ("只给帮他的人看。", "会修自行车。", "基础没打牢", "常常低落", "李秋月"):
+        assert words not in page
+
+
+def test_need_is_absent_for_those_who_may_not_see_it(cast, client, signed_in):
+    cast.case(0)
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="roll", stated_on=DAY, known_at=clock.now(), values={"boards": True}
+    )
+    assert "需要的支持" in signed_in(cast.homeroom).get(f"/pupils/{cast.pupils[0].pk}").content.decode()
+    assert "需要的支持" not in signed_in(cast.attached).get(f"/pupils/{cast.pupils[0].pk}").content.decode()
+
+
+def test_a_number_stays_masked_until_somebody_opens_it_and_that_is_noted(cast, client, signed_in):
+    child, guardian = cast.pupils[0], Guardian.objects.get(pupil=cast.pupils[0])
+    signed_in(cast.homeroom)
+    page = client.get(f"/pupils/{child.pk}").content.decode()
+    assert "10098765432" not in page and "100****5432" in page
+    page = client.post(f"/pupils/{child.pk}", {"guardian": guardian.pk}).content.decode()
+    assert 'href="tel:10098765432"' in page
+    event = Event.objects.get(verb="account.reveal")
+    assert (
+        event.by_id == cast.homeroom.pk
+        and event.pupil_id == child.pk
+        and "10098765432" not in str(event.changes)
+    )
+    other = Guardian.objects.get(pupil=cast.others[0])
+    assert client.post(f"/pupils/{child.pk}", {"guardian": other.pk}).status_code == 404
+
+
+def test_records_come_ten_at_a_time_with_what_was_added_late_and_what_was_changed(cast, client, signed_in):
+    cast.case(0)
+    for at in range(12):
+        note(cast, 0, on=DAY - timedelta(days=at), note=f"第{at}次")
+    first = note(cast, 0, on=DAY, note="原来的话")
+    record.amend(
+        evidence=first, entry=record.Entry(("talk",), DAY, note="改过的话"), by=cast.viewer(cast.homeroom)
+    )
+    signed_in(cast.homeroom)
+    page = client.get(f"/pupils/{cast.pupils[0].pk}").content.decode()
+    assert "改过的话" in page and "原来的话" in page and "再看 10 条" in page and "第11次" not in page
+    assert "补记于10月15日" in page
+    assert "第11次" in client.get(f"/pupils/{cast.pupils[0].pk}?upto=20").content.decode()
+
+
+def test_the_file_takes_a_bounded_number_of_queries(cast, client, signed_in):
+    cast.case(0)
+    signed_in(cast.homeroom)
+    client.get(f"/pupils/{cast.pupils[0].pk}")
+    for at in range(10):
+        note(cast, 0, on=DAY - timedelta(days=at))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/pupils/{cast.pupils[0].pk}")
+    assert len(queries) <= 18, [q["sql"][:90] for q in queries]
+
+
+@pytest.mark.browser
+def test_list_file_and_today_are_accessible_and_fit(cast, phone, page, enter, live_server):
+    cast.case(0)
+    cast.case(1)
+    note(cast, 0, note="聊到了绘本。", bright_spot="主动帮一年级打饭。")
+    for view in (phone, page):
+        enter(view, cast.homeroom, then="/")
+        for address in (
+            "/",
+            "/?together",
+            "/record/new",
+            "/pupils",
+            "/pupils?q=zzz",
+            f"/pupils/{cast.pupils[0].pk}",
+        ):
+            view.goto(live_server.url + address)
+            assert not violations(view), address
+            assert spill(view) == 0, address
