@@ -21,6 +21,7 @@ from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import Standing, standings
 from bangfu.flow import clock
+from bangfu.flow.acts import acts_about
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -148,32 +149,6 @@ def _absences(pupil_ids) -> dict[UUID, list[Spell]]:
         "pupil_id", "starts_on", "ends_on"
     ):
         found[pupil].append(Spell(first, last))
-    return found
-
-
-def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[Act]]:
-    """This function will read what was done for these children between two days: {pupil id: [Act]}, one query."""
-    rows = EvidencePupil.objects.filter(
-        pupil__in=pupil_ids,
-        happened_on__gte=since,
-        happened_on__lte=until,
-        evidence__amended_by__isnull=True,
-        evidence__is_withdrawn=False,
-    ).values_list(
-        "pupil_id", "evidence_id", "happened_on", "evidence__written_at", "evidence__activities", "roles",
-        "evidence__answers__outcome", "evidence__answers__attended",
-    )  # fmt: skip
-    found = defaultdict(list)
-    for pupil, evidence, on, written_at, activities, roles, outcome, attended in rows:
-        act = Act(
-            id=evidence,
-            on=on,
-            recorded_on=local_day(written_at),
-            activities=frozenset(activities),
-            roles=frozenset(roles),
-            attended=attended is not False,
-        )
-        found[pupil].append((act, outcome))
     return found
 
 
