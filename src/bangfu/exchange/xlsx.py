@@ -126,6 +126,7 @@ def _set_up(page: Worksheet, sheet: p.Sheet) -> None:
     page.repeat_rows(_row_of_headings(sheet))
     page.freeze_panes(_row_of_headings(sheet) + 1, 0)
     page.hide_gridlines(2)
+    page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # a phone is text on purpose: no green corners
     said = sheet.footer.replace("&", "&&").replace("\n", " ")
     page.set_footer(f"&L&9第 &P 页 共 &N 页&R&9{said}", {"margin": 8 / inch})
     for column, spec in enumerate(sheet.columns):

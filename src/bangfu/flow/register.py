@@ -96,7 +96,6 @@ def children(stretch: Stretch, cases=None, *, everybody: bool = False) -> list[C
         .exclude(closed_on__lte=stretch.opens_on)
         .exclude(pupil__left_on__lte=stretch.opens_on)
         .select_related("pupil")
-        .distinct()
     )
     found = {case.pk: Child(case) for case in rows}
     _place(found.values(), stretch)

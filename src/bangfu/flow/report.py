@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from bangfu.engine.plan import Band
@@ -56,10 +55,10 @@ class Download:
     content: bytes
 
 
-@transaction.atomic
 def export(*, wanted: Wanted, form: str, by) -> Download:
     """This function will print a paper as `form` (xlsx or docx) and note who took it.
 
+    Drawn without holding a transaction: a long paper must not make others wait to write.
     Raises NoSuchPaper, NothingToPrint, TooMany.
     """
     if form not in WRITERS:
@@ -249,7 +248,6 @@ def _page_id(wanted: Wanted, by, now: datetime) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-@transaction.atomic
 def certificates(*, term_key: str, by, nominations: Iterable[UUID] = ()) -> Download:
     """This function will print the certificates of approved awards of a term, all or some. Raises NothingToPrint,
     NotForAWall."""
