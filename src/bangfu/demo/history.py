@@ -94,6 +94,7 @@ def choose_children(town: Town, before: Stretch, now: Stretch) -> list[Case]:
             cases.append(case)
             answers.append(_answer(case, survey, pupil, done_on))
             pairings.append(_pairing(town, case, helper, done_on + timedelta(days=3)))
+    surveys += _looked_again(town, now, {survey.school_class_id for survey in surveys if survey.term_key == now.key})
     Survey.objects.bulk_create(surveys)
     SurveyAnswer.objects.bulk_create(answers)
     Case.objects.bulk_create(cases)
@@ -101,6 +102,21 @@ def choose_children(town: Town, before: Stretch, now: Stretch) -> list[Case]:
     for case, pairing in zip(cases, pairings, strict=True):
         case.pair = pairing  # not a column: what the history below needs
     return cases
+
+
+def _looked_again(town: Town, now: Stretch, done: set) -> list[Survey]:
+    """This term's survey of the classes that had one last term; one class has not come to it yet."""
+    return [
+        Survey(
+            school_class=school_class,
+            plan_key="weekly_support",
+            term_key=now.key,
+            finished_on=now.starts_on + timedelta(weeks=4),
+            finished_by=town.homeroom[school_class.pk],
+        )
+        for school_class in town.classes[:-3]
+        if school_class.pk not in done
+    ]
 
 
 def _case(town: Town, survey: Survey, pupil, on: date) -> Case:
