@@ -134,7 +134,12 @@ class PupilQuerySet(models.QuerySet):
             Q(school_class_id__in=viewer.class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
         )
         pairing = apps.get_model("records", "Pairing")
-        helped = pairing.objects.in_force(viewer.day).filter(helper=viewer.staff)
+        standing_in = Q(
+            helper__leaves__deputy=viewer.staff,
+            helper__leaves__starts_on__lte=viewer.day,
+            helper__leaves__ends_on__gte=viewer.day,
+        )
+        helped = pairing.objects.in_force(viewer.day).filter(Q(helper=viewer.staff) | standing_in)
         return here.filter(Q(pk__in=in_class.values("pupil")) | Q(pk__in=helped.values("case__pupil")))
 
     def on_roll(self, day):
