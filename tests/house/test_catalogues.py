@@ -14,6 +14,7 @@ KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
     "gettext_noop": None, "N_": None, "npgettext": ((1, "c"), 2, 3),
 }
+OPTIONS = {"silent": "false", "extensions": "jinja2.ext.do"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
@@ -24,7 +25,7 @@ def catalogue(language):
 
 def messages(path, method):
     with open(path, "rb") as file:
-        for line, words, _, context in extract(method, file, keywords=KEYWORDS, options={"silent": "false"}):
+        for line, words, _, context in extract(method, file, keywords=KEYWORDS, options=OPTIONS):
             yield f"{shown(path)}:{line}", words, context
 
 
