@@ -72,7 +72,7 @@ def _live(town: Town, before: Stretch, now: Stretch) -> None:
 def _months(town: Town, cases, plan) -> list[MonthSheet]:
     """Hands in and seals the months that are over; the newest of them stays open for the supervisor."""
     calendar = calendar_for(town.school)
-    over = [p for p in calendar.periods("month") if p.due_on < town.today][-4:]
+    over = [p for p in calendar.periods("month") if p.due_on < town.today]
     helpers = {case.pair.helper_id: case.pair.helper for case in cases}
     sealed = []
     for at, period in enumerate(over):
