@@ -73,7 +73,7 @@ class Samples:
 
 
 class Run:
-    """One run of a job: collects outcomes. `quick` means fewer repetitions, never another workload."""
+    """One run of a job: collects outcomes. `quick` means fewer repetitions; a job that shrinks its data says so."""
 
     def __init__(self, goals: Sequence[Goal], *, quick: bool, progress: Callable) -> None:
         self.goals = {goal.id: goal for goal in goals}

@@ -42,7 +42,7 @@ def line_of(outcome: Outcome) -> str:
 
 @click.command()
 @click.argument("name", metavar="[JOB]", required=False)
-@click.option("--quick", is_flag=True, help="少重复几遍，工作量不变。")
+@click.option("--quick", is_flag=True, help="少重复几遍；school 还把学校缩小，并说明多大。")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 打印，附机器情况和中位数。")
 @click.pass_context
 def bench(ctx: click.Context, name: str | None, quick: bool, as_json: bool) -> None:
