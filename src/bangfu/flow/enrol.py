@@ -169,7 +169,8 @@ def _write(intake: Intake, seen: Look, by) -> None:
     event.intake = intake
     audit.store([event])
     keep = {} if seen.faults else {"content": None}  # a file without faults is not needed any more
-    Intake.objects.filter(pk=intake.pk).update(counts=counts | {"classes": new_classes}, **keep)
+    told = {"classes": new_classes, "gone_ids": [str(one.pupil.pk) for one in difference.gone]}
+    Intake.objects.filter(pk=intake.pk).update(counts=counts | told, **keep)
 
 
 def marked_workbook(*, intake: Intake, by) -> bytes | None:
