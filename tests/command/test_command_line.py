@@ -1,6 +1,8 @@
 """The command line says what it did in sentences, speaks JSON to machines, and ends with a true exit status."""
 
 import json
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -96,12 +98,11 @@ def test_columns_line_up_although_chinese_characters_are_wide():
 
 @pytest.mark.timeout(120)
 def test_serve_brings_an_empty_database_up_to_date_and_answers(tmp_path, free_port):
-    import os
-
     environment = {**os.environ, "BANGFU_DATA_DIR": str(tmp_path), "BANGFU_PORT": str(free_port), "PYTHONUTF8": "1"}
     environment.pop("BANGFU_DATABASE_URL", None)
     server = subprocess.Popen([sys.executable, "-m", "bangfu", "serve"], env=environment, stdout=subprocess.PIPE, text=True)
     try:
+        assert re.search("设置码：[0-9a-f]{8} ", server.stdout.readline())
         assert f"http://127.0.0.1:{free_port}/" in server.stdout.readline()
         assert status_of(f"http://127.0.0.1:{free_port}/sign-in") == 200
         assert (tmp_path / "bangfu.sqlite3").exists()

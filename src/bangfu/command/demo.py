@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bangfu.command.serve import address_of, refuse_taken, run_server, where
+from bangfu.command.serve import invite, refuse_taken, run_server, where
 from bangfu.command.start import Progress, bring_database_up_to_date, start
 from bangfu.engine.refusal import Refusal
 
@@ -59,7 +59,8 @@ def log_ins(*, fresh: bool, quiet: bool) -> list[dict[str, str]]:
     """This function will build the demo school if need be and give its log-ins; raises NotOurs."""
     from django.conf import settings
 
-    from bangfu.demo import build
+    from bangfu.demo import build, samples
+    from bangfu.flow import clock
 
     kept = settings.DATA_DIR / "demo.json"
     bring_database_up_to_date()
@@ -73,6 +74,7 @@ def log_ins(*, fresh: bool, quiet: bool) -> list[dict[str, str]]:
     progress = Progress(quiet=quiet)
     people = [asdict(person) for person in build(progress=progress)]
     progress.end()
+    samples.write(settings.DATA_DIR / "samples", clock.today())
     kept.write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
     return people
 
@@ -86,6 +88,8 @@ def log_ins(*, fresh: bool, quiet: bool) -> list[dict[str, str]]:
 def demo(host: str | None, port: int | None, fresh: bool, no_serve: bool, as_json: bool) -> None:
     """建好一所编出来的学校，打印各个角色的账号，启动网页。"""
     start()
+    from django.conf import settings
+
     host, port = where(host, port)
     if not (no_serve or as_json):
         refuse_taken(host, port)
@@ -96,7 +100,8 @@ def demo(host: str | None, port: int | None, fresh: bool, no_serve: bool, as_jso
     click.echo("演示学校建好了，人和事都是编的，可以随便点。")
     rows = [(person["username"], person["password"], person["name"], person["role"]) for person in people]
     click.echo(table([("账号", "密码", "姓名", "是谁"), *rows]))
+    click.echo(f"示例学籍表在 {settings.DATA_DIR / 'samples'}，可以拖进“导入”试试。")
     if no_serve:
         return
-    click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
+    invite(host, port)
     run_server(host, port)

@@ -53,6 +53,15 @@ def address_of(host: str, port: int) -> str:
     return f"http://{shown}:{port}/"
 
 
+def invite(host: str, port: int) -> None:
+    """This function will say where to go; on an empty installation, also the code that opens the school."""
+    from bangfu.flow import school
+
+    if school.is_empty():
+        click.echo(f"  第一次使用，设置码：{school.setup_code()}  （打开网页时要填，只有这个窗口看得到）")
+    click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
+
+
 def where(host: str | None, port: int | None) -> tuple[str, int]:
     """This function will take what was asked for, else BANGFU_HOST and BANGFU_PORT."""
     from django.conf import settings
@@ -71,5 +80,5 @@ def serve(host: str | None, port: int | None, no_migrate: bool) -> None:
     refuse_taken(host, port)
     if not no_migrate:
         bring_database_up_to_date()
-    click.echo(f"✓ 请在浏览器打开 {address_of(host, port)}  （按 Ctrl+C 停止）")
+    invite(host, port)
     run_server(host, port)
