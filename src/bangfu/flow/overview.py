@@ -23,7 +23,7 @@ from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Case, MonthSheet, Nomination, SchoolClass, SpotCheck, Survey
 from bangfu.records.models.places import class_label
 
-WEEKS = 9
+WEEKS = 8
 QUIET_DAYS = 10  # two school weeks
 AWAY_DAYS = 6  # a shorter leave needs nobody else
 LEADS = ("principal", "vice_principal")

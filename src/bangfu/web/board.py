@@ -53,6 +53,7 @@ def board(request) -> HttpResponse:
         "rows": shown,
         "more": len(rows) - len(shown),
         "columns": [week(_number(one)) for one in found.weeks],
+        "heads": [(_("Class"), ""), *((week(_number(one)), "n") for one in found.weeks)],
         "heat": [(line.label, [cell and cell[0] for cell in line.cells]) for line in found.lines],
         "table": [[line.label, *(_cell(cell) for cell in line.cells)] for line in found.lines],
         "month": month(found.month.key) if found.month else "",

@@ -6,6 +6,7 @@ No ranks, no numbers. A nomination that waits for another term is said calmly an
 from urllib.parse import quote
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -25,12 +26,11 @@ STATES = {
 }
 
 
+NOT_MINE = "提名由帮扶教师、班主任或包班教师来提。您现在没有可以提名的学生。"
+
+
 class NothingHere(Refusal):
     sentence = "现在用的方案里没有表彰这一项。"
-
-
-class NotMine(Refusal):
-    sentence = "提名由帮扶教师、班主任或包班教师来提。您现在没有可以提名的学生。"
 
 
 @page
@@ -72,11 +72,11 @@ def nominate(request) -> HttpResponse:
         for one in plan.awards
     ]
     offers = [offer for offer in offers if offer[2]]
+    if not offers:
+        raise PermissionDenied(NOT_MINE)
     if request.method == "POST":
         _propose(request, offers)
         return done(request, address("awards"), _("Proposed. Somebody else approves it."))
-    if not offers:
-        raise NotMine
     context = {
         "awards": [(one.key, one.title) for _plan, one, _candidates in offers],
         "children": _children(offers),
