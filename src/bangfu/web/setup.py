@@ -1,7 +1,6 @@
 """设置: what is still to do, the school's calendar and its classes. People and roles are next door, in staffing."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -18,6 +17,7 @@ from bangfu.web.place import Unfinished, address, done, page, render
 
 GRADES = range(1, 10)
 LONGEST_BREAK = 40
+DAY = timedelta(days=1)
 
 
 def must_keep(viewer) -> None:
@@ -97,18 +97,28 @@ def _year(year: int) -> dict:
     off, worked, is_provisional = almanac.national_days(year)
     return {
         "year": year,
-        "off": _runs(sorted(off)),
-        "worked": sorted(worked),
+        "off": _runs(off, worked),
+        "worked": sorted(day for day in worked if day.year == year),
         "is_provisional": is_provisional,
     }
 
 
-def _runs(days: list[date]) -> list[tuple[date, date]]:
-    if not days:
-        return []
-    breaks = [at for at, (one, two) in enumerate(pairwise(days), 1) if two - one > timedelta(days=1)]
-    edges = [0, *breaks, len(days)]
-    return [(days[first], days[last - 1]) for first, last in pairwise(edges)]
+def _runs(off, worked) -> list[tuple[date, date]]:
+    # As people say it: the free weekend beside or between holidays belongs to them.
+    def is_free(day: date) -> bool:
+        return day in off or (day.weekday() > 4 and day not in worked)
+
+    found: list[tuple[date, date]] = []
+    for day in sorted(off):
+        if found and day <= found[-1][1]:
+            continue
+        first = last = day
+        while is_free(first - DAY):
+            first -= DAY
+        while is_free(last + DAY):
+            last += DAY
+        found.append((first, last))
+    return found
 
 
 def _change_calendar(request) -> HttpResponse:
