@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -20,7 +21,7 @@ from bangfu.exchange.sheets import Limits
 from bangfu.flow import enrol
 from bangfu.flow import undo as undoing
 from bangfu.records.models.facts import Intake
-from bangfu.records.models.people import Enrolment, Pupil
+from bangfu.records.models.people import Pupil
 from bangfu.records.models.places import class_label
 from bangfu.records.seal import Sealed
 from bangfu.web.formats import full_day
@@ -150,15 +151,20 @@ def _plain(value) -> str:
 
 
 def _result(row: Intake, viewer) -> dict:
-    gone = Pupil.objects.visible_to(viewer).filter(
-        pk__in=row.counts.get("gone_ids", ()), left_on__isnull=True
+    still_here = Q(
+        pk__in=row.counts.get("gone_ids", ()), left_on__isnull=True, enrolments__valid_to__isnull=True
     )
-    places = Enrolment.objects.on(viewer.day).filter(pupil__in=gone).select_related("school_class")
-    labels = {one.pupil_id: one.school_class.label_on(viewer.day) for one in places}
+    gone = (
+        Pupil.objects.visible_to(viewer)
+        .filter(still_here)
+        .values_list("pk", "name", "enrolments__school_class__entry_year", "enrolments__school_class__number")
+    )
     return {
         "intake": row,
         "counts": row.counts,
-        "gone": [(pk, name, labels.get(pk, "")) for pk, name in gone.values_list("pk", "name")[:SHOWN]],
+        "gone": [
+            (pk, name, class_label(year, number, viewer.day)) for pk, name, year, number in gone[:SHOWN]
+        ],
         "may_undo": undoing.may_undo(row),
         "undo_until": (row.loaded_at + timedelta(days=enrol.UNDO_DAYS)) if row.loaded_at else None,
         "has_file": row.content is not None,
