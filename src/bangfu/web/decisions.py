@@ -130,10 +130,10 @@ def _window(plans, calendar, term):
 @page
 def decide(request, case_id) -> HttpResponse:
     """This function will write the decision on one case, or show the list again with what was typed."""
-    if request.method != "POST":
-        return decisions(request)
     viewer = request.viewer
     case = get_object_or_404(Case.objects.visible_to(viewer).select_related("pupil"), pk=case_id)
+    if request.method != "POST":
+        return decisions(request)
     term_key = request.POST.get("term", "")
     if term_key not in {term.key for term in calendar_for(viewer.school).terms}:
         raise Unfinished([])
