@@ -94,6 +94,8 @@ def say(seen) -> None:
         f"{counts['rows']} 行学生：新增 {counts['new']}、改动 {counts['changed']}、没变 {counts['same']}、"
         f"表里没有了 {counts['gone']}；{counts['blocked']} 行要看一下，先不导入。"
     )
+    if counts["back"]:
+        click.echo(f"! {counts['back']} 名已经离校的学生还在表里，没有动。真的回来了，请在网页里导入并勾选。")
     for fault in seen.faults[:SHOWN]:
         cell = f"{fault.sheet} 第 {fault.row} 行 {fault.column} 列 {fault.heading}"
         click.echo(f"{'✗' if fault.blocks else '?'} {cell}：{fault.what}")

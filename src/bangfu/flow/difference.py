@@ -41,19 +41,30 @@ class Change:
 
 @dataclass(slots=True)
 class Difference:
-    """What loading would do. gone: on roll in a class of this file, but not in the file; nobody is removed for that."""
+    """What loading would do.
+
+    gone: on roll in a class of this file, but not in the file; nobody is removed for that. back: in the file, but
+    left according to us; rolls lag behind, so that a person says who is really here again.
+    """
 
     new: list[RollRow] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
     gone: list[Known] = field(default_factory=list)
+    back: list[Change] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
     existing: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
-        """The four sums a person decides on."""
-        return {"new": len(self.new), "changed": len(self.changed), "same": self.same, "gone": len(self.gone)}
+        """The sums a person decides on."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "same": self.same,
+            "gone": len(self.gone),
+            "back": len(self.back),
+        }
 
     @property
     def is_large(self) -> bool:
@@ -76,7 +87,9 @@ def compare(reading: RollReading, *, school, day: date) -> Difference:
         else:
             met.add(match.pupil.pk)
             fields = _fields(match, row)
-            if fields:
+            if match.pupil.left_on is not None:
+                difference.back.append(Change(match, row, fields))
+            elif fields:
                 difference.changed.append(Change(match, row, fields))
             else:
                 difference.same += 1

@@ -6,6 +6,7 @@ nobody is removed for not being in a file. Taking a load back is `undo.undo`.
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -124,11 +125,13 @@ def look_again(*, intake: Intake, by) -> Look | None:
     )
 
 
-def load(*, intake: Intake, by, confirmed: bool = False, seen: Look | None = None) -> Intake:
+def load(
+    *, intake: Intake, by, confirmed: bool = False, back: Collection[str] = (), seen: Look | None = None
+) -> Intake:
     """This function will write what a checked file says into the roll, in one transaction.
 
-    seen: the Look just made of this very file, so that it is not read twice. Raises NotRollKeeper, AlreadyLoaded,
-    NothingToLoad, TooManyChanges (unless confirmed).
+    back: ids of children who had left and are here again. seen: the Look just made of this very file, so that it
+    is not read twice. Raises NotRollKeeper, AlreadyLoaded, NothingToLoad, TooManyChanges (unless confirmed).
     """
     if not by.sees_roll:
         raise NotRollKeeper
@@ -142,6 +145,7 @@ def load(*, intake: Intake, by, confirmed: bool = False, seen: Look | None = Non
         ):
             raise AlreadyLoaded
         difference = compare(seen.reading, school=by.school, day=by.day)
+        difference.changed += [one for one in difference.back if str(one.known.pupil.pk) in back]
         if not difference.new and not difference.changed and not difference.same:
             raise NothingToLoad
         if difference.is_large and not confirmed:

@@ -100,9 +100,13 @@ def _preview(row: Intake, viewer) -> dict:
         "gone": [
             (one.pupil.name, one.enrolment.school_class.label_on(viewer.day)) for one in found.gone[:SHOWN]
         ],
+        "back": [
+            (one.known.pupil.pk, one.row.name, full_day(one.known.pupil.left_on))
+            for one in found.back[:SHOWN]
+        ],
         "is_large": found.is_large,
         "shown": SHOWN,
-        "loadable": seen.counts["new"] + seen.counts["changed"] + seen.counts["same"],
+        "loadable": seen.counts["new"] + seen.counts["changed"] + seen.counts["same"] + seen.counts["back"],
     }
 
 
@@ -116,8 +120,6 @@ def _change(change, day: date) -> Change:
                 parts.append((titles[f"facts.{key}"].title, _plain(before[key]), _plain(value)))
         elif name == "school_class":
             parts.append((_("Class"), class_label(*before, day) if before else "", class_label(*after, day)))
-        elif name == "left_on":
-            parts.append((_("Left on"), _plain(before), _("is back")))
         else:
             parts.append((_title(name), _shown(name, before), _shown(name, after)))
     return Change(row.name, class_label(row.entry_year, row.class_number, day), tuple(parts))
@@ -177,7 +179,12 @@ def intake_load(request, intake_id) -> HttpResponse:
     row = _mine(request, intake_id)
     if request.method != "POST":
         return intake_one(request, intake_id)
-    row = enrol.load(intake=row, by=request.viewer, confirmed=bool(request.POST.get("confirmed")))
+    row = enrol.load(
+        intake=row,
+        by=request.viewer,
+        confirmed=bool(request.POST.get("confirmed")),
+        back=request.POST.getlist("back"),
+    )
     sentence = _("Imported: %(new)s new, %(changed)s changed.") % row.counts
     return done(request, address("intake_one", row.pk), sentence, undo=address("intake_undo", row.pk))
 
