@@ -174,7 +174,7 @@ def demo(options):
 
 
 def bench(options):
-    ready(dev=True)
+    ready()
     hand_over("bench", *options)
 
 
