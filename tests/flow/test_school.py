@@ -24,7 +24,7 @@ def test_the_set_up_code_is_checked_and_stays_the_same(db):
     code = school.setup_code()
     assert len(code) == 8 and code == school.setup_code()
     school.check_setup_code(f" {code.upper()} ")
-    for wrong in ("", "00000000", code[:7], "开通码"):
+    for wrong in ("", "00000000", code[:7], "设置码"):
         with pytest.raises(school.WrongCode):
             school.check_setup_code(wrong)
 

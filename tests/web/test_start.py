@@ -41,7 +41,7 @@ def test_the_school_opens_and_its_principal_is_signed_in(empty):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"code": "00000000"}, "开通码不对"),
+        ({"code": "00000000"}, "设置码不对"),
         ({"again": "shikan-2027"}, "两次输入的密码不一样"),
         ({"password": "12345678", "again": "12345678"}, "密码至少 8 位"),
         ({"principal": " "}, "都要写"),

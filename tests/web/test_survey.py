@@ -166,3 +166,12 @@ def test_grid_and_causes_fit_a_phone_and_are_accessible(phone, live_server, ente
         phone.goto(live_server.url + address)
         assert violations(phone) == []
         assert spill(phone) == 0
+
+
+@pytest.mark.browser
+def test_on_an_office_screen_a_child_takes_one_line(page, enter, cast):
+    factories.pupil(cast.class_two, "新来的孩子", joined_on=date(2026, 10, 12), seat_no=7)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    enter(page, cast.homeroom, grid(cast))
+    assert spill(page) == 0
+    assert page.locator(".cells tbody tr").first.bounding_box()["height"] < 60

@@ -200,7 +200,7 @@ def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]
     ]
     chosen = [row for row in rows if row.is_chosen]
     already = _open_cases(survey.school_class, plan.key, by.day)
-    _check(survey, plan, chosen, already, exception, by)
+    _check(plan, len(here), chosen, already, exception)
     cases = [_open_case(row, survey, plan, by) for row in chosen if row.pupil_id not in already]
     _state_facts(rows, by)
     first = survey.finished_on is None
@@ -225,10 +225,7 @@ def _open_cases(school_class: SchoolClass, plan_key: str, day) -> set:
     )
 
 
-def _check(survey: Survey, plan: Plan, chosen, already: set, exception: str, by) -> None:
-    size = Pupil.objects.filter(
-        enrolments__school_class=survey.school_class, enrolments__valid_to__isnull=True
-    ).count()
+def _check(plan: Plan, size: int, chosen, already: set, exception: str) -> None:
     picks = {row.pupil_id for row in chosen} | already
     faults = eligibility.check_selection(plan, size, len(picks))
     if faults and not exception.strip():

@@ -39,7 +39,7 @@ class WrongDates(Refusal):
 
 
 class WrongCode(Refusal):
-    sentence = "开通码不对。它在启动「bangfu serve」的窗口里，一共 8 位。"
+    sentence = "设置码不对。它在启动「bangfu serve」的窗口里，一共 8 位。"
 
 
 class WeakPassword(Refusal):
