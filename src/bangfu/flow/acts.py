@@ -27,23 +27,33 @@ def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[
         evidence__amended_by__isnull=True,
         evidence__is_withdrawn=False,
     ).values_list(
-        "pupil_id", "evidence_id", "happened_on", _text("evidence__written_at"), _text("evidence__activities"),
-        _text("roles"), _text("evidence__answers"),
+        "evidence_id", _text("pupil_id"), _text("happened_on"), _text("evidence__written_at"),
+        _text("evidence__activities"), _text("roles"), _text("evidence__answers"),
     )  # fmt: skip
     zone, days = timezone.get_current_timezone(), {}
     found = defaultdict(list)
-    for pupil, evidence, on, written_at, activities, roles, answers in rows:
+    for evidence, pupil, on, written_at, activities, roles, answers in rows:
         minute = written_at[:16]  # both databases write UTC: 2026-09-01 08:30…
         if minute not in days:
             days[minute] = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()
         outcome, attended = _said(answers)
-        act = Act(evidence, on, days[minute], _words(activities), _words(roles), attended=attended)
-        found[pupil].append((act, outcome))
+        act = Act(evidence, _day(on), days[minute], _words(activities), _words(roles), attended=attended)
+        found[_id(pupil)].append((act, outcome))
     return found
 
 
 def _text(column: str) -> Cast:
     return Cast(column, TextField())
+
+
+@lru_cache(maxsize=4096)
+def _id(text: str) -> UUID:
+    return UUID(text)
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 @lru_cache(maxsize=512)

@@ -116,10 +116,18 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
 
 def _dossiers(plan: Plan, viewer) -> dict[UUID, schedule.Dossier]:
     cases = Case.objects.filter(_falls_to(plan, viewer), school_id=viewer.school_id, plan_key=plan.key)
-    return schedule.ledger(
-        plan, cases.open_on(viewer.day), viewer.school,
-        opens_on=viewer.day - LOOKBACK, due_on=viewer.day, day=viewer.day,
-    )  # fmt: skip
+    found = schedule.dossiers(cases.open_on(viewer.day), day=viewer.day)
+    parts: dict[frozenset, Plan] = {}
+    for dossier in found.values():  # whose helper I am not: only what my other roles may owe
+        roles = schedule.towards(viewer, dossier)
+        if "helper" not in roles:
+            if roles not in parts:
+                duties = tuple(duty for duty in plan.duties if not roles.isdisjoint(duty.who))
+                parts[roles] = plan.model_copy(update={"duties": duties})
+            dossier.plan = parts[roles]
+    opens_on = viewer.day - LOOKBACK
+    schedule.judge(plan, found, schedule.Asked(viewer.school, opens_on, viewer.day, viewer.day))
+    return found
 
 
 def _falls_to(plan: Plan, viewer) -> Q:
@@ -264,7 +272,7 @@ def set_aside(*, case_ids, duty_keys, period: str, reason: str, by) -> list[Waiv
             ]
             case = Case.objects.get(pk=case_id) if keys else None
             found += [
-                schedule.waive(case=case, duty_key=key, period=period, reason=reason, by=by)
+                schedule.waive(case=case, missed=schedule.Missed(key, period, reason), by=by)
                 for key in dict.fromkeys(keys)
             ]
     if not found:

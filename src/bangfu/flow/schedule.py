@@ -32,6 +32,7 @@ from bangfu.records.models import (
     Leave,
     Pairing,
     Pupil,
+    School,
     SheetCase,
     Staff,
     Waiver,
@@ -63,6 +64,7 @@ class Dossier:
     helpers: dict[UUID, str] = field(default_factory=dict)  # who helps now: staff id → name
     deputies: frozenset = frozenset()
     standings: tuple[Standing, ...] = ()
+    plan: Plan | None = None  # a part of the plan, where only some duties are asked for
 
     @property
     def case_id(self):
@@ -168,18 +170,26 @@ def local_day(moment) -> date:
     return timezone.localdate(moment)
 
 
-def ledger(
-    plan: Plan, cases: QuerySet[Case], school, *, opens_on: date, due_on: date, day: date
-) -> dict[UUID, Dossier]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which days are asked about (both included), in which school, and the day from which they are seen."""
+
+    school: School
+    opens_on: date
+    due_on: date
+    day: date
+
+
+def ledger(plan: Plan, cases: QuerySet[Case], asked: Asked) -> dict[UUID, Dossier]:
     """This function will judge every duty of these cases whose window touches the days: {case id: Dossier}."""
-    found = dossiers(cases, day=day)
-    judge(plan, found, school, opens_on=opens_on, due_on=due_on, day=day)
+    found = dossiers(cases, day=asked.day)
+    judge(plan, found, asked)
     return found
 
 
-def judge(plan: Plan, found: dict[UUID, Dossier], school, *, opens_on: date, due_on: date, day: date) -> None:
+def judge(plan: Plan, found: dict[UUID, Dossier], asked: Asked) -> None:
     """This function will fill the standings of dossiers already read; four more queries."""
-    calendar = calendar_for(school)
+    calendar, opens_on, due_on = calendar_for(asked.school), asked.opens_on, asked.due_on
     margin = timedelta(days=45)  # a month or a fortnight that began earlier still counts what happened in it
     since = min(
         [opens_on - margin, *(t.starts_on for t in calendar.terms if t.starts_on <= due_on <= t.ends_on)]
@@ -192,12 +202,12 @@ def judge(plan: Plan, found: dict[UUID, Dossier], school, *, opens_on: date, due
     for case_id, dossier in found.items():
         told = acts.get(dossier.pupil_id, ())
         dossier.view = _with_events(dossier.view, told)
-        owed = expected(plan, dossier.view, calendar, opens_on, due_on)
+        owed = expected(dossier.plan or plan, dossier.view, calendar, opens_on, due_on)
         months = sealed_months.get(case_id, frozenset())
         dossier.standings = standings(
             owed,
             [*(act for act, _ in told), *decided.get(case_id, ())],
-            day=day,
+            day=asked.day,
             waivers=waived.get(case_id),
             sealed=(lambda e, months=months: named(e.due_on) in months) if months else None,
         )
@@ -289,17 +299,27 @@ def is_mine(viewer, dossier: Dossier, expectation: Expectation) -> bool:
     return not roles.isdisjoint(expectation.who)
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A duty that was not possible: its key and period, and one of Waiver.REASONS."""
+
+    duty_key: str
+    period: str
+    reason: str
+    note: str = ""
+
+
 @transaction.atomic
-def waive(*, case: Case, duty_key: str, period: str, reason: str, by, note: str = "") -> Waiver:
+def waive(*, case: Case, missed: Missed, by) -> Waiver:
     """This function will write down that a duty was not possible, with its reason; raises AlreadyWaived."""
-    if reason not in Waiver.REASONS:
+    if missed.reason not in Waiver.REASONS:
         raise NotYours("请从给出的原因里选一个。")
     waiver, is_new = Waiver.objects.get_or_create(
         case=case,
-        duty_key=duty_key,
-        period=period,
+        duty_key=missed.duty_key,
+        period=missed.period,
         withdrawn_at=None,
-        defaults={"reason": reason, "note": note, "by": by.staff, "at": clock.now()},
+        defaults={"reason": missed.reason, "note": missed.note, "by": by.staff, "at": clock.now()},
     )
     if not is_new:
         raise AlreadyWaived
@@ -308,7 +328,7 @@ def waive(*, case: Case, duty_key: str, period: str, reason: str, by, note: str 
         by=by.staff,
         at=clock.now(),
         subject=case,
-        changes={duty_key: [None, f"{period} {reason}"]},
+        changes={missed.duty_key: [None, f"{missed.period} {missed.reason}"]},
     )
     return waiver
 
