@@ -63,9 +63,7 @@ def test_it_is_a_school_of_about_480_with_two_terms_of_history_and_every_awkward
 
 def _today_is_alive(school):
     plan = adopt.plans_in_force(school, TODAY)[0]
-    found = schedule.ledger(
-        plan, Case.objects.open_on(TODAY), school, opens_on=TODAY, due_on=TODAY, day=TODAY
-    )
+    found = schedule.ledger(plan, Case.objects.open_on(TODAY), schedule.Asked(school, TODAY, TODAY, TODAY))
     states = Counter(s.state for d in found.values() for s in d.standings)
     assert states["open"] > 10
 

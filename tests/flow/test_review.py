@@ -172,10 +172,7 @@ def test_after_the_seal_records_are_counted_and_explained(cast, plan, october):
 def test_after_the_seal_what_is_missing_reads_not_done(cast, plan, october):
     case = cast.case(0)
     review.seal(sheet=hand_in(cast, plan, october), by=cast.viewer(cast.supervisor, NOVEMBER))
-    found = schedule.ledger(
-        plan, type(case).objects.all(), cast.school,
-        opens_on=october.opens_on, due_on=NOVEMBER, day=NOVEMBER,
-    )  # fmt: skip
+    found = schedule.ledger(plan, type(case).objects.all(), schedule.Asked(cast.school, october.opens_on, NOVEMBER, NOVEMBER))  # fmt: skip
     states = {
         s.expectation.due_on.month: s.state
         for s in found[case.pk].standings

@@ -72,7 +72,7 @@ def test_one_talk_is_one_record_and_the_supervisors_month_end_talk(cast, plan, s
     assert (evidence.note, evidence.answers) == ("", {})  # what the child said stays with the check
     assert check.evidence == evidence
     found = schedule.ledger(
-        plan, Case.objects.filter(pk=check.case_id), cast.school, opens_on=END, due_on=END, day=END
+        plan, Case.objects.filter(pk=check.case_id), schedule.Asked(cast.school, END, END, END)
     )
     states = {s.expectation.duty_key: s.state for s in found[check.case_id].standings}
     assert states["interview"] == "done"

@@ -18,12 +18,15 @@ SUNDAY = date(2026, 10, 18)
 
 def ledger(cast, opens_on=MONDAY, due_on=SUNDAY, day=DAY):
     plan = adopt.plans_in_force(cast.school, day)[0]
-    return schedule.ledger(plan, Case.objects.all(), cast.school, opens_on=opens_on, due_on=due_on, day=day)
+    return schedule.ledger(plan, Case.objects.all(), schedule.Asked(cast.school, opens_on, due_on, day))
 
 
 def states(cast, duty: str, **window) -> list[State]:
     return [
-        s.state for d in ledger(cast, **window).values() for s in d.standings if s.expectation.duty_key == duty
+        s.state
+        for d in ledger(cast, **window).values()
+        for s in d.standings
+        if s.expectation.duty_key == duty
     ]
 
 
@@ -50,7 +53,9 @@ def test_late_entry_is_credited_to_its_day_and_marked(cast):
 
 
 def test_a_child_who_joins_on_the_twentieth_owes_nothing_before(cast):
-    factories.case(factories.pupil(cast.class_two, "新来的", joined_on=date(2026, 10, 20)), opened_on=date(2026, 10, 1))
+    factories.case(
+        factories.pupil(cast.class_two, "新来的", joined_on=date(2026, 10, 20)), opened_on=date(2026, 10, 1)
+    )
     case = Case.objects.get()
     factories.pair(case, cast.homeroom, valid_from=date(2026, 10, 1))
     window = {"opens_on": date(2026, 10, 1), "due_on": date(2026, 10, 31), "day": date(2026, 10, 31)}
@@ -80,10 +85,10 @@ def test_a_waiver_with_a_reason_excuses_and_can_be_taken_back(cast):
         s.expectation.period for s in ledger(cast)[case.pk].standings if s.expectation.duty_key == "talk"
     )
     by = cast.viewer(cast.homeroom)
-    waiver = schedule.waive(case=case, duty_key="talk", period=period, reason="child_away", by=by)
+    waiver = schedule.waive(case=case, missed=schedule.Missed("talk", period, "child_away"), by=by)
     assert states(cast, "talk") == [State.excused]
     with pytest.raises(schedule.AlreadyWaived):
-        schedule.waive(case=case, duty_key="talk", period=period, reason="child_away", by=by)
+        schedule.waive(case=case, missed=schedule.Missed("talk", period, "child_away"), by=by)
     schedule.unwaive(waiver=waiver, by=by)
     assert states(cast, "talk") == [State.open]
 

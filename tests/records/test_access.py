@@ -32,6 +32,15 @@ def test_the_office_sees_the_roll_but_not_the_care(cast):
     assert not Case.objects.visible_to(viewer).exists()
 
 
+def test_a_subject_teacher_sees_the_names_of_the_class_and_the_records_only_of_children_helped(cast):
+    teacher = factories.staff(cast.school, "韩雪", "", ("subject_teacher", cast.class_two))
+    viewer = cast.viewer(teacher)
+    assert len(names(Pupil.objects.visible_to(viewer))) == 6
+    assert names(Pupil.objects.cared_for_by(viewer)) == set()
+    cast.case(0, helper=teacher)
+    assert names(Pupil.objects.cared_for_by(viewer)) == {"陈小满"}
+
+
 def test_an_outsider_sees_only_the_other_school(cast):
     cast.case(0)
     viewer = cast.viewer(cast.outsider)

@@ -259,12 +259,7 @@ def standings_of(viewer, plan, pupil_id: UUID) -> list:
     cases = Case.objects.filter(school_id=viewer.school_id).open_on(viewer.day)
     cases = cases.filter(pupil=pupil_id, plan_key=plan.key)
     found = schedule.ledger(
-        plan,
-        cases,
-        viewer.school,
-        opens_on=viewer.day - timedelta(days=62),
-        due_on=viewer.day,
-        day=viewer.day,
+        plan, cases, schedule.Asked(viewer.school, viewer.day - timedelta(days=62), viewer.day, viewer.day)
     )
     return [standing for dossier in found.values() for standing in dossier.standings]
 

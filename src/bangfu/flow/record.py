@@ -216,7 +216,7 @@ def closed_by(*, evidence: Evidence, plan, by) -> tuple[str, ...]:
     """This function will name the duties one record satisfies: ("本周谈心", "本月联系家长")."""
     cases = Case.objects.filter(pupil__evidence__evidence=evidence, plan_key=plan.key).open_on(by.day)
     found = schedule.ledger(
-        plan, cases, by.school, opens_on=evidence.happened_on, due_on=evidence.happened_on, day=by.day
+        plan, cases, schedule.Asked(by.school, evidence.happened_on, evidence.happened_on, by.day)
     )
     titles = {s.expectation.title: None for d in found.values() for s in d.standings if evidence.pk in s.acts}
     return tuple(titles)

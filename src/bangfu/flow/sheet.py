@@ -60,7 +60,7 @@ def compile_sheet(*, plan: Plan, helper: Staff, school, period: Period, day: dat
     Pure reading: the same records give the same content, so its digest can be compared.
     """
     cases = cases_of(helper, plan, period.opens_on, period.due_on)
-    found = schedule.ledger(plan, cases, school, opens_on=period.opens_on, due_on=period.due_on, day=day)
+    found = schedule.ledger(plan, cases, schedule.Asked(school, period.opens_on, period.due_on, day))
     ordered = sorted(found.values(), key=lambda d: (-d.entry_year, d.class_number, d.sort_key))
     records = _records({d.pupil_id for d in ordered}, period)
     return {

@@ -16,7 +16,8 @@ from bangfu.records.models.places import entry_year_of_grade
 LEADER_ROLES = frozenset({"principal", "vice_principal", "union_chair"})
 OFFICE_ROLES = frozenset({"aid_officer", "roll_officer", "system_admin"})
 GRADE_ROLES = frozenset({"grade_supervisor", "grade_head"})
-CLASS_ROLES = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
+MINDER_ROLES = frozenset({"homeroom_teacher", "class_attached_teacher"})
+CLASS_ROLES = MINDER_ROLES | {"subject_teacher"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Viewer:
         return frozenset(
             g.school_class_id for g in self.grants if g.role in CLASS_ROLES and g.school_class_id
         )
+
+    @property
+    def minded_class_ids(self) -> frozenset[UUID]:
+        """Classes whose children's records the viewer may read; a subject teacher sees only the names of a class."""
+        return self.class_ids_as(*MINDER_ROLES)
 
     def class_ids_as(self, *roles: str) -> frozenset[UUID]:
         """This function will give the classes for which the viewer holds one of these roles."""

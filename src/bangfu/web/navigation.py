@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 LEADERS = frozenset({"principal", "vice_principal", "union_chair"})
 GRADES = frozenset({"grade_supervisor", "grade_head"})
+CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
 TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
 OFFICE = frozenset({"aid_officer", "roll_officer", "system_admin"})
 EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
@@ -45,7 +46,7 @@ ENTRIES = (
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
     Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | {"homeroom_teacher"}, N_("Pairing")),
     Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
-    Entry("spot_check", N_("Spot check"), "check", "books", LEADERS | GRADES),
+    Entry("spot_check", N_("Spot check"), "check", "books", CHECKERS),
     Entry(
         "decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}
     ),

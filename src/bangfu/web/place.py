@@ -89,7 +89,10 @@ def page(view):
             request.refusal = _sentence(reason)
             request.faults = getattr(reason, "faults", ())
         request.method, request.came_back = "GET", True
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except (Refusal, Unfinished) as again:  # the page itself can't be shown any more
+            raise PermissionDenied(request.refusal or _sentence(again)) from again
         response.status_code = 422
         return response
 

@@ -19,7 +19,7 @@ class SurveyQuerySet(models.QuerySet):
         if viewer.is_leader:
             return here
         return here.filter(
-            Q(school_class_id__in=viewer.class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
+            Q(school_class_id__in=viewer.minded_class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
         )
 
 

@@ -119,19 +119,19 @@ class PupilQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """Children whose name, class and file head the viewer may open."""
         here = self.filter(school_id=viewer.school_id)
-        return here if viewer.sees_roll else self._in_care_of(here, viewer)
+        return here if viewer.sees_roll else self._near(here, viewer, viewer.class_ids)
 
     def cared_for_by(self, viewer):
-        """Children whose records (talks, notes, needs) the viewer may read: leaders, grade, class, helper."""
+        """Children whose records (talks, notes, needs) the viewer may read: leaders, grade, class teachers, helper."""
         here = self.filter(school_id=viewer.school_id)
-        return here if viewer.is_leader else self._in_care_of(here, viewer)
+        return here if viewer.is_leader else self._near(here, viewer, viewer.minded_class_ids)
 
-    def _in_care_of(self, here, viewer):
+    def _near(self, here, viewer, class_ids):
         from django.apps import apps
 
         # Two small sets, each read once by its index; a test per child of the school would cost every page its time.
         in_class = Enrolment.objects.on(viewer.day).filter(
-            Q(school_class_id__in=viewer.class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
+            Q(school_class_id__in=class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
         )
         pairing = apps.get_model("records", "Pairing")
         standing_in = Q(
