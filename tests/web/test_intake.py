@@ -179,7 +179,7 @@ def test_dropping_loading_and_taking_back_in_a_browser_at_both_widths(cast, page
 def test_a_child_who_left_comes_back_only_when_ticked(office):
     office.post(drop(office, file_of({}, {})) + "/load")
     child = Pupil.objects.get(name="陈小满", arrived_with__isnull=False)
-    Pupil.objects.filter(pk=child.pk).update(left_on="2026-10-08", left_because="moved")
+    Pupil.objects.filter(pk=child.pk).update(left_on="2026-10-15", left_because="moved")
     here = drop(office, file_of({}, {}))
     assert "陈小满回来了" in office.get(here).text
     office.post(here + "/load")

@@ -50,9 +50,12 @@ class ClassName(NamedTuple):
 
 def plain(value: object) -> str:
     """Return a cell as text: NFKC, no spaces, no leading apostrophe; whole floats lose their “.0”."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
-    return _SPACES.sub("", unicodedata.normalize("NFKC", str(value))).strip(_APOSTROPHES)
+    if type(value) is not str:
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        value = str(int(value) if whole else value)
+    elif value.isalnum() and unicodedata.is_normalized("NFKC", value):  # most cells: nothing to do
+        return value
+    return _SPACES.sub("", unicodedata.normalize("NFKC", value)).strip(_APOSTROPHES)
 
 
 def digits_are_lost(value: object) -> bool:

@@ -6,6 +6,7 @@ sealed, so that `undo` can put it back.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from bangfu.exchange.pinyin import sounds
 from bangfu.exchange.roll import Member, RollRow
@@ -197,9 +198,14 @@ class Arrival:
         audit.store(self.events)
 
 
+@cache
+def _field(model: type, name: str):
+    return model._meta.get_field(name)
+
+
 def _seal(row, name: str, text: str) -> None:
     # Sealed here once, so that the Event and the column hold the same envelope.
-    setattr(row, name, seal(text, row._meta.get_field(name).bound_to(row)) if text else None)
+    setattr(row, name, seal(text, _field(type(row), name).bound_to(row)) if text else None)
 
 
 def _seal_indexed(pupil: Pupil, name: str, text: str) -> None:
