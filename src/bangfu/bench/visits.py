@@ -254,7 +254,9 @@ def main() -> None:
     workload = Workload(**json.loads(sys.argv[1]))
     django.setup()
     from django.conf import settings
+    from django.utils.module_loading import import_string
 
+    import_string(settings.WSGI_APPLICATION)  # what a server does once when it starts
     settings.ROOT_URLCONF = "bangfu.bench.plain_page"  # ours, and the peers beside them
     say(progress=["建学校", 1, 8])
     size = build(workload)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Aggregate, CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
-from django.db.models.functions import Cast, Concat
 
 from bangfu.engine import identity
 from bangfu.flow import clock, schedule
@@ -35,12 +34,13 @@ NEEDS = frozenset(
 
 
 class Joined(Aggregate):
-    """All values in one text, so that the classes to choose from come along with the list in the same query."""
+    """All rows in one text, "id:year:number,…", so that the classes to choose from come along with the list."""
 
     function, template, output_field = "GROUP_CONCAT", "%(function)s(%(expressions)s, ',')", CharField()
+    arg_joiner = " || ':' || "
 
     def as_postgresql(self, compiler, connection):
-        return self.as_sql(compiler, connection, function="STRING_AGG")
+        return self.as_sql(compiler, connection, function="STRING_AGG", arg_joiner=" || ':'::text || ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +125,8 @@ def _last_contact(viewer):
 
 
 def _classes(viewer):
-    one = Concat(
-        Cast("pk", CharField()),
-        Value(":"),
-        Cast("entry_year", CharField()),
-        Value(":"),
-        Cast("number", CharField()),
-    )
     rows = SchoolClass.objects.visible_to(viewer).order_by().values("school")
-    return Subquery(rows.annotate(every=Joined(one)).values("every"))
+    return Subquery(rows.annotate(every=Joined("pk", "entry_year", "number")).values("every"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,16 +38,17 @@ def pupils(request) -> HttpResponse:
     rows = pupil_rows(viewer, wish)
     classes = sorted(_classes(rows[0][6], viewer.day)) if rows else []
     labels = {(year, number): label for _order, year, number, _pk, label in classes}
+    number = _("No. %(n)s")  # looked up once, not fifty times
     context = {
         "rows": [
             (
                 pk,
                 name,
-                labels.get((year, number)) or class_label(year, number, viewer.day),
-                seat,
+                labels.get((year, of_year)) or class_label(year, of_year, viewer.day),
+                number % {"n": seat} if seat else "",
                 near(last) if last else "",
             )
-            for pk, name, year, number, seat, last, _all in rows[:PAGE]
+            for pk, name, year, of_year, seat, last, _all in rows[:PAGE]
         ],
         "wish": wish,
         "classes": [(pk, label) for _order, _year, _number, pk, label in classes] if len(classes) > 1 else [],
