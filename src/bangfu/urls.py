@@ -1,7 +1,5 @@
 """Every address of the product. A place module in `web` brings its own `urlpatterns`; nouns only, no names in them."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 PLACES = (
@@ -18,7 +16,6 @@ PLACES = (
     "decisions",
     "board",
     "intake",
-    "roll",
     "reports",
     "plans",
     "honours",
@@ -27,9 +24,7 @@ PLACES = (
     "start",
 )
 
-urlpatterns = [
-    path("", include(f"bangfu.web.{place}")) for place in PLACES if find_spec(f"bangfu.web.{place}")
-]
+urlpatterns = [path("", include(f"bangfu.web.{place}")) for place in PLACES]
 
 handler400 = "bangfu.web.errors.bad_request"
 handler403 = "bangfu.web.errors.not_allowed"

@@ -91,7 +91,9 @@ def test_class_teachers_do_not_decide_pairs(cast, plan):
 
 def test_the_helper_accepts_with_a_time_or_declines_and_is_not_asked_again(cast, plan):
     case = cases(cast, 1)[0]
-    pairing = pair.confirm(pairings=propose(cast, plan).pairings, plan=plan, by=cast.viewer(cast.supervisor))[0]
+    pairing = pair.confirm(pairings=propose(cast, plan).pairings, plan=plan, by=cast.viewer(cast.supervisor))[
+        0
+    ]
     mine, other = cast.viewer(pairing.helper), cast.viewer(cast.neighbour)
     with pytest.raises(pair.NotYourPair):
         pair.accept(pairing=pairing, time_slot="周三大课间", by=other)
@@ -113,3 +115,18 @@ def test_ending_a_pair_keeps_its_history_and_the_child_is_proposed_again(cast, p
     assert Pairing.objects.in_force(date(2026, 10, 1)).filter(case=case).exists()
     assert not Pairing.objects.in_force(DAY).filter(case=case).exists()
     assert len(propose(cast, plan).pairings) == 1
+
+
+def test_a_supervisor_decides_only_for_the_own_grade_and_leaves_other_proposals_alone(cast, plan):
+    fourth = factories.school_class(cast.school, 4, 1)
+    teacher = factories.staff(cast.school, "曹阳", "", ("homeroom_teacher", fourth))
+    far = factories.case(factories.pupil(fourth, "方小竹"))
+    theirs = pair.propose(plan=plan, by=cast.viewer(cast.principal)).pairings
+    assert [p.helper for p in theirs] == [teacher]
+    cases(cast, 1)
+    mine = propose(cast, plan).pairings
+    assert [p.case.pupil for p in mine] == [cast.pupils[0]]
+    assert far.pairings.get() == theirs[0]
+    with pytest.raises(pair.NotDecider, match="不在您负责的年级"):
+        pair.confirm(pairings=theirs, plan=plan, by=cast.viewer(cast.supervisor))
+    assert pair.confirm(pairings=theirs, plan=plan, by=cast.viewer(cast.principal))

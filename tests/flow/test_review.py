@@ -172,7 +172,8 @@ def test_after_the_seal_records_are_counted_and_explained(cast, plan, october):
 def test_after_the_seal_what_is_missing_reads_not_done(cast, plan, october):
     case = cast.case(0)
     review.seal(sheet=hand_in(cast, plan, october), by=cast.viewer(cast.supervisor, NOVEMBER))
-    found = schedule.ledger(plan, type(case).objects.all(), schedule.Asked(cast.school, october.opens_on, NOVEMBER, NOVEMBER))  # fmt: skip
+    asked = schedule.Asked(cast.school, october.opens_on, NOVEMBER, NOVEMBER)
+    found = schedule.ledger(plan, type(case).objects.all(), asked)
     states = {
         s.expectation.due_on.month: s.state
         for s in found[case.pk].standings

@@ -151,3 +151,18 @@ def test_a_child_who_left_keeps_the_history_and_owes_nothing_more(cast):
     Pupil.objects.filter(pk=cast.pupils[0].pk).update(left_on=date(2026, 10, 1))
     assert [d.standings for d in ledger(cast).values()] == [()]
     assert School.objects.count() == 2
+
+
+def test_leave_and_absence_are_noted_by_whom_they_concern(cast):
+    me, other = cast.viewer(cast.homeroom), cast.viewer(cast.neighbour)
+    with pytest.raises(schedule.NotYours):
+        schedule.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=other)
+    with pytest.raises(schedule.NotYours, match="换一位"):
+        schedule.take_leave(
+            staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.homeroom
+        )
+    with pytest.raises(schedule.NotYours):
+        schedule.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=other)
+    schedule.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.attached)
+    schedule.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=me)
+    assert Leave.objects.count() == Absence.objects.count() == 1

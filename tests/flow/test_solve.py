@@ -26,7 +26,10 @@ def test_a_child_for_whom_nobody_is_left_is_absent():
 def test_random_schools_never_break_a_cap_and_serve_as_many_as_can_be_served():
     for seed in range(60):
         chance = random.Random(seed)
-        children, helpers = list(range(chance.randint(1, 30))), [f"h{n}" for n in range(chance.randint(1, 12))]
+        children, helpers = (
+            list(range(chance.randint(1, 30))),
+            [f"h{n}" for n in range(chance.randint(1, 12))],
+        )
         costs = {(c, h): chance.randrange(999) for c in children for h in helpers if chance.random() < 0.4}
         seats = {h: Seats(1, chance.randint(1, 3)) for h in helpers}
         found = assign(children, costs, seats)

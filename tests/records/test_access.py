@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bangfu.records.models import AppendOnly, Case, Event, Evidence, Pupil, SchoolClass, User
 from bangfu.records.access import ViewerBackend, viewer_for
+from bangfu.records.models import AppendOnly, Case, Event, Evidence, Pupil, SchoolClass, User
 from tests import factories
 from tests.cast import DAY
 

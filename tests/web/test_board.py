@@ -96,7 +96,8 @@ def test_an_excused_week_is_not_owed(surveyed):
 
     case = surveyed.case(0)
     for duty in ("talk", "tutoring", "pupil_report"):
-        schedule.waive(case=case, missed=schedule.Missed(duty, "2026-2027-1/W04", "child_away"), by=surveyed.viewer(surveyed.homeroom))  # fmt: skip
+        missed = schedule.Missed(duty, "2026-2027-1/W04", "child_away")
+        schedule.waive(case=case, missed=missed, by=surveyed.viewer(surveyed.homeroom))
     board = overview.board(surveyed.viewer(surveyed.principal))
     weeks = dict(zip([week.title for week in board.weeks], board.lines[1].cells, strict=True))
     assert weeks["第4周"] is None

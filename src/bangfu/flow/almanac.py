@@ -33,7 +33,11 @@ def national_days(year: int) -> tuple[frozenset[date], frozenset[date], bool]:
         table = holidays.country_holidays("CN", years=year)
     except (NotImplementedError, ValueError):
         return frozenset(), frozenset(), True
-    return frozenset(table.keys()), frozenset(table.weekend_workdays), year > _last_announced_year()
+    return (
+        frozenset(table),
+        frozenset(d for d in table.weekend_workdays if d.year == year),
+        year > _last_announced_year(),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangfu.engine import matching
 from bangfu.engine.plan import PairingRule, Plan
@@ -57,13 +57,21 @@ def rule_of(plan: Plan) -> PairingRule:
     return next(rule for rule in plan.pairings if rule.kind == "adult")
 
 
-def helpers_for(plan: Plan, school, day) -> dict[UUID, matching.Helper]:
+def asked_by(plan: Plan, by) -> dict[UUID, matching.Helper]:
+    """This function will list the staff whom `by` may ask: a supervisor only those of the grade's classes."""
+    years = None if by.holds("principal", "vice_principal") else by.entry_years_as("grade_supervisor")
+    return helpers_for(plan, by.school, by.day, years)
+
+
+def helpers_for(plan: Plan, school, day, entry_years=None) -> dict[UUID, matching.Helper]:
     """This function will list the staff who may help under the plan: {staff id: Helper with classes and load}."""
     rule = rule_of(plan)
     roles: dict[UUID, dict] = defaultdict(dict)
     names = {}
     grants = RoleGrant.objects.filter(staff__school=school, role__in=rule.roles, school_class__isnull=False)
     grants = grants.filter(Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=day))
+    if entry_years is not None:
+        grants = grants.filter(school_class__entry_year__in=entry_years)
     for grant in grants.select_related("staff"):
         if grant.is_valid_on(day):
             roles[grant.staff_id].setdefault(grant.school_class_id, set()).add(grant.role)
@@ -88,10 +96,20 @@ def load_of(plan: Plan, staff_ids, day) -> Counter:
     return Counter(rows.values_list("helper_id", flat=True))
 
 
-def children_without(plan: Plan, school, day) -> list[matching.Child]:
-    """This function will list the open cases that nobody helps yet, with class and who may not be asked."""
+def decided_by(by) -> QuerySet[Case]:
+    """This function will give the cases whose pairs `by` decides: the school's for a head, the grade's for a supervisor."""
+    here = Case.objects.filter(school_id=by.school_id)
+    if by.holds("principal", "vice_principal"):
+        return here
+    years = by.entry_years_as("grade_supervisor")
+    in_grade = Enrolment.objects.on(by.day).filter(school_class__entry_year__in=years)
+    return here.filter(pupil__in=in_grade.values("pupil"))
+
+
+def children_without(plan: Plan, cases: QuerySet[Case], day) -> list[matching.Child]:
+    """This function will list those of the cases that nobody helps yet, with class and who may not be asked."""
     helped = Pairing.objects.in_force(day).values("case")
-    cases = Case.objects.filter(school=school, plan_key=plan.key).open_on(day).exclude(pk__in=helped)
+    cases = cases.filter(plan_key=plan.key).open_on(day).exclude(pk__in=helped)
     rows = list(cases.values_list("pk", "pupil_id", "pupil__name"))
     places = dict(
         Enrolment.objects.on(day)
@@ -130,9 +148,9 @@ def propose(*, plan: Plan, by) -> Proposals:
     Least cost: nobody left over, each helper's minimum, even load, keeping who helped before, homeroom first.
     """
     _may_decide(by)
-    Pairing.objects.filter(case__school=by.school, case__plan_key=plan.key, state="proposed").delete()
-    children = children_without(plan, by.school, by.day)
-    helpers = helpers_for(plan, by.school, by.day)
+    Pairing.objects.filter(case__in=decided_by(by).filter(plan_key=plan.key), state="proposed").delete()
+    children = children_without(plan, decided_by(by), by.day)
+    helpers = asked_by(plan, by)
     arcs = matching.arcs(rule_of(plan), children, helpers.values())
     seats = {h.id: solve.Seats(h.least, h.most, h.taken) for h in helpers.values()}
     chosen = solve.assign([c.id for c in children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
@@ -159,9 +177,12 @@ def propose(*, plan: Plan, by) -> Proposals:
     return Proposals(tuple(pairings), tuple(shortage.sentence for shortage in short))
 
 
-def _may_decide(by) -> None:
+def _may_decide(by, *pairings: Pairing) -> None:
     if not by.holds(*DECIDERS):
         raise NotDecider
+    cases = {pairing.case_id for pairing in pairings}
+    if len(cases) > decided_by(by).filter(pk__in=cases).count():
+        raise NotDecider("这名学生不在您负责的年级，请由本年级的包级领导或校长来确认。")
 
 
 @transaction.atomic
@@ -175,6 +196,7 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
     rows = list(Pairing.objects.select_for_update().filter(pk__in=wanted).select_related("case", "helper"))
     if len(rows) < len(set(wanted)):
         raise AlreadyPaired("有的建议刚刚被别人换过了。请刷新后再确认。")
+    _may_decide(by, *rows)
     for pairing in rows:
         if pairing.state == "confirmed":
             continue
@@ -205,11 +227,11 @@ def _check_cap(plan: Plan, helper: Staff, day) -> None:
 @transaction.atomic
 def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
     """This function will give a proposed pair another helper, chosen by hand. Raises NotAllowed, HelperFull."""
-    _may_decide(by)
-    child = next((c for c in children_without(plan, by.school, by.day) if c.id == pairing.case_id), None)
+    _may_decide(by, pairing)
+    child = next((c for c in children_without(plan, decided_by(by), by.day) if c.id == pairing.case_id), None)
     if child is None or pairing.state != "proposed":
         raise AlreadyPaired
-    candidates = helpers_for(plan, by.school, by.day)
+    candidates = asked_by(plan, by)
     arcs = matching.arcs(rule_of(plan), [child], [candidates[helper.pk]] if helper.pk in candidates else [])
     arc = arcs.get((child.id, helper.pk))
     if arc is None:
@@ -248,7 +270,7 @@ def accept(*, pairing: Pairing, time_slot: str, by) -> Pairing:
 def decline(*, pairing: Pairing, because: str, by) -> Pairing:
     """This function will note that the helper cannot take the child on, and why; the child is proposed to others."""
     if pairing.helper_id != by.staff.pk:
-        _may_decide(by)
+        _may_decide(by, pairing)
     if not because.strip():
         raise SayWhy
     if pairing.state not in ("proposed", "confirmed") or pairing.accepted_on:
@@ -263,7 +285,7 @@ def decline(*, pairing: Pairing, because: str, by) -> Pairing:
 @transaction.atomic
 def end(*, pairing: Pairing, because: str, by) -> Pairing:
     """This function will end a pair from today on; what was done stays with the child."""
-    _may_decide(by)
+    _may_decide(by, pairing)
     if not because.strip():
         raise SayWhy
     if pairing.state != "confirmed":

@@ -39,6 +39,7 @@ from bangfu.records.models import (
 )
 
 DAY = timedelta(days=1)
+KEEPERS = ("principal", "vice_principal", "system_admin")
 
 
 class NotYours(Refusal):
@@ -350,8 +351,12 @@ def unwaive(*, waiver: Waiver, by) -> None:
 @transaction.atomic
 def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staff | None = None) -> Leave:
     """This function will note that a staff member is away; duties pause unless a deputy stands in."""
+    if staff.pk != by.staff.pk and not by.holds(*KEEPERS):
+        raise NotYours("别人的请假由校长或系统管理员来登记。")
     if ends_on < starts_on:
         raise NotYours("请假的最后一天在第一天之前，请换一下。")
+    if deputy is not None and deputy.pk == staff.pk:
+        raise NotYours("代管的老师要换一位，不能是本人。")
     leave, is_new = Leave.objects.get_or_create(
         staff=staff, starts_on=starts_on, ends_on=ends_on, defaults={"deputy": deputy, "by": by.staff}
     )
@@ -369,6 +374,10 @@ def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staf
 @transaction.atomic
 def note_absence(*, pupil: Pupil, starts_on: date, ends_on: date, by, reason: str = "") -> Absence:
     """This function will note that a child is away for some days, so nothing is owed in them."""
+    if not Pupil.objects.cared_for_by(by).filter(pk=pupil.pk).exists():
+        raise NotYours("这名学生不在您的班级或结对里，请由班主任来登记。")
+    if ends_on < starts_on:
+        raise NotYours("最后一天在第一天之前，请换一下。")
     absence, is_new = Absence.objects.get_or_create(
         pupil=pupil, starts_on=starts_on, ends_on=ends_on, defaults={"reason": reason, "by": by.staff}
     )

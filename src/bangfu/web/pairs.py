@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from bangfu.engine import matching
 from bangfu.flow import adopt, pair
+from bangfu.records.models.cases import Case
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Staff
 from bangfu.records.models.places import SchoolClass, class_label
@@ -75,7 +76,8 @@ def pairs(request) -> HttpResponse:
 def _both_sides(request, plan) -> dict:
     viewer = request.viewer
     labels = _labels(viewer)
-    children = [c for c in pair.children_without(plan, viewer.school, viewer.day) if c.class_id in labels]
+    seen = Case.objects.visible_to(viewer)
+    children = [c for c in pair.children_without(plan, seen, viewer.day) if c.class_id in labels]
     helpers = pair.helpers_for(plan, viewer.school, viewer.day)
     proposals = _proposals(viewer, plan, labels, (children, helpers))
     waiting = {proposal.child_id: proposal.helper_id for proposal in _open(viewer, plan)}
