@@ -3,6 +3,7 @@
 P9-03, P9-15, P9-16, P9-23, P9-37 and P9-40 meet their people here; nothing on this page counts or compares them.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -61,24 +62,28 @@ def today(request) -> HttpResponse:
     """This function will show what waits today, this week and this month."""
     viewer = request.viewer
     found = verbs.agenda(viewer)
+    shared, several = _most_shared(found)
+    choosing = "together" in request.GET and several > 0
     groups = (
-        ("today", _("For today"), [_line(row, found) for row in found.today]),
-        ("week", _("Any time this week"), [_line(row, found) for row in found.week]),
-        ("late", _("Can still be added"), [_line(row, found) for row in found.late]),
+        ("today", _("For today"), found.today),
+        ("week", _("Any time this week"), found.week),
+        ("late", _("Can still be added"), found.late),
     )
+    if choosing:  # one record for several is of one kind: only the rows of that kind are offered
+        groups = [(key, name, [row for row in rows if row.activity == shared]) for key, name, rows in groups]
     context = {
         "title": _greeting(viewer, found),
         "head": _head(found),
         "note": _pause(found),
-        "groups": [group for group in groups if group[2]],
+        "groups": [(key, name, [_line(row, found) for row in rows]) for key, name, rows in groups if rows],
         "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
         "older_count": len(found.older),
         "month": [_month_card(one, found.day) for one in found.month],
         "done": [(way("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
         "week_number": found.calendar.teaching_week(found.day),
-        "choosing": "together" in request.GET and any(row.kind == "case" for row in found.today + found.week),
-        "can_choose": sum(row.kind == "case" for row in found.today + found.week) > 1,
-        "activity": next((r.activity for r in found.today + found.week if r.kind == "case"), ""),
+        "choosing": choosing,
+        "can_choose": several > 1,
+        "activity": shared,
         "helped": sorted({d.name: d.sort_key for d in found.helped}.items(), key=lambda one: one[1]),
         "is_fresh": found.is_fresh,
         "has_plans": bool(found.plans),
@@ -88,6 +93,12 @@ def today(request) -> HttpResponse:
         "waits": found.waits,
     }
     return render(request, "today/today.html", context)
+
+
+def _most_shared(found) -> tuple[str, int]:
+    """The kind that most rows of today and this week ask for, and how many do: it can be recorded for several at once."""
+    kinds = Counter(row.activity for row in found.today + found.week if row.kind == "case")
+    return max(kinds.items(), key=lambda one: one[1], default=("", 0))
 
 
 def _greeting(viewer, found) -> str:
