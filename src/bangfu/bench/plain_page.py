@@ -4,7 +4,6 @@ Model instances with select_related and prefetch, Django's own template engine, 
 same middleware, session and sign-in as our pages. Written lean: no translation, no search, nothing we leave out.
 """
 
-from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.backends.django import DjangoTemplates
 from django.urls import include, path
 
+from bangfu.flow import clock
 from bangfu.records.models import Enrolment, Evidence, EvidencePupil, Pupil, SchoolClass
 
 PAGE = 50
@@ -99,7 +99,7 @@ def plain_record(request) -> HttpResponse:
             school=request.viewer.school,
             author=request.viewer.staff,
             happened_on=request.day,
-            written_at=datetime.now().astimezone(),
+            written_at=clock.now(),
             activities=["talk"],
             note=request.POST["note"],
         )
