@@ -87,7 +87,10 @@ def _noted(request, evidence, pupils) -> HttpResponse:
     if closed := found.closing.get(evidence.pk):
         sentence += _("This also completes: %(what)s.") % {"what": listed(closed)}
     waiting = [row for row in found.today + found.week if row.kind == "case"]
-    following = next((row for row in waiting if about.isdisjoint(child.id for child in row.children)), None)
+    others = [row for row in waiting if about.isdisjoint(child.id for child in row.children)]
+    # After a talk comes the next talk: whoever goes through a class does not change the kind at every child.
+    alike = [row for row in others if row.activity in evidence.activities]
+    following = next(iter(alike or others), None)
     then = None
     if following:
         ask = [("pupil", child.id) for child in following.children] + [("duty", following.duties[0])]

@@ -51,7 +51,12 @@ def forms(viewer, chosen=()) -> list[FormSpec]:
     offered = [spec for spec in adopt.shelf().commons.forms.values() if spec.quick or spec.key in chosen]
     if not viewer.holds(*INTERVIEWERS):
         offered = [spec for spec in offered if spec.key != "interview" or spec.key in chosen]
-    return sorted(offered, key=lambda s: FIRST.index(s.key) if s.key in FIRST else len(FIRST))
+    return sorted(offered, key=lambda spec: usual(spec.key))
+
+
+def usual(kind: str) -> int:
+    """This function will say where a kind of activity stands among the others, the usual first."""
+    return FIRST.index(kind) if kind in FIRST else len(FIRST)
 
 
 def activity_names(activities) -> str:
@@ -59,7 +64,7 @@ def activity_names(activities) -> str:
     commons = adopt.shelf().commons
     implied = {other for key in activities if key in commons.forms for other in commons.forms[key].counts_as}
     shown = [key for key in activities if key not in implied]
-    shown.sort(key=lambda key: FIRST.index(key) if key in FIRST else len(FIRST))
+    shown.sort(key=usual)
     return listed(commons.labels.activity.get(key, key) for key in shown)
 
 

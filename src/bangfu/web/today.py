@@ -18,7 +18,7 @@ from bangfu.flow import agenda as verbs
 from bangfu.records.models.places import class_label
 from bangfu.web.formats import days, listed
 from bangfu.web.place import act, back, done, page, render
-from bangfu.web.record_form import activity_names
+from bangfu.web.record_form import activity_names, usual
 
 REASONS = (
     ("leave", N_("I was on leave")),
@@ -62,14 +62,14 @@ def today(request) -> HttpResponse:
     """This function will show what waits today, this week and this month."""
     viewer = request.viewer
     found = verbs.agenda(viewer)
-    shared, several = _most_shared(found)
-    choosing = "together" in request.GET and several > 0
+    shared, kinds = _shared(found, request.GET.get("together", ""))
+    choosing = "together" in request.GET and bool(shared)
     groups = (
         ("today", _("For today"), found.today),
         ("week", _("Any time this week"), found.week),
         ("late", _("Can still be added"), found.late),
     )
-    if choosing:  # one record for several is of one kind: only the rows of that kind are offered
+    if choosing:
         groups = [(key, name, [row for row in rows if row.activity == shared]) for key, name, rows in groups]
     context = {
         "title": _greeting(viewer, found),
@@ -82,8 +82,9 @@ def today(request) -> HttpResponse:
         "done": [(way("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
         "week_number": found.calendar.teaching_week(found.day),
         "choosing": choosing,
-        "can_choose": several > 1,
+        "can_choose": bool(shared),
         "activity": shared,
+        "kinds": [(kind, activity_names([kind])) for kind in kinds],
         "helped": sorted({d.name: d.sort_key for d in found.helped}.items(), key=lambda one: one[1]),
         "is_fresh": found.is_fresh,
         "has_plans": bool(found.plans),
@@ -95,10 +96,11 @@ def today(request) -> HttpResponse:
     return render(request, "today/today.html", context)
 
 
-def _most_shared(found) -> tuple[str, int]:
-    """The kind that most rows of today and this week ask for, and how many do: it can be recorded for several at once."""
-    kinds = Counter(row.activity for row in found.today + found.week if row.kind == "case")
-    return max(kinds.items(), key=lambda one: one[1], default=("", 0))
+def _shared(found, wish: str) -> tuple[str, list[str]]:
+    """One record for several is of one kind: the kind wished for, else the usual one, and all kinds several wait for."""
+    waiting = Counter(row.activity for row in found.today + found.week if row.kind == "case")
+    kinds = sorted((kind for kind, count in waiting.items() if count > 1), key=usual)
+    return (wish if wish in kinds else next(iter(kinds), "")), kinds
 
 
 def _greeting(viewer, found) -> str:
