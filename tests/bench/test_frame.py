@@ -29,7 +29,9 @@ def test_a_goal_is_met_at_its_limit_and_not_beyond(goal, measured, reference, me
 
 
 def test_a_goal_that_was_not_measured_is_reported_as_not_met():
-    outcomes = Job("half", "", (PAGE, PEER), lambda run: run.report("S1", 5.0)).run(quick=True, progress=print)
+    outcomes = Job("half", "", (PAGE, PEER), lambda run: run.report("S1", 5.0)).run(
+        quick=True, progress=print
+    )
     assert [outcome.met for outcome in outcomes] == [True, False]
 
 
@@ -69,7 +71,9 @@ def test_the_machine_is_described_but_not_named():
 @pytest.fixture
 def probe():
     def register(measured):
-        JOBS.jobs["probe"] = Job("probe", "试", (PAGE,), lambda run: run.report("S1", measured, samples=[measured]))
+        JOBS.jobs["probe"] = Job(
+            "probe", "试", (PAGE,), lambda run: run.report("S1", measured, samples=[measured])
+        )
 
     yield register
     JOBS.jobs.pop("probe", None)

@@ -11,7 +11,15 @@ from bangfu.bench.school import GOALS, Workload, surroundings
 from bangfu.command import cli
 
 SMALL = Workload(
-    classes_per_grade=1, pupils_per_class=12, staff=24, visitors=15, rounds=1, boards=3, lists=3, views=10
+    classes_per_grade=1,
+    pupils_per_class=12,
+    staff=24,
+    visitors=15,
+    rounds=1,
+    boards=3,
+    lists=3,
+    views=10,
+    roll=120,
 )
 
 

@@ -97,7 +97,9 @@ class Run:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """One for every goal of the job, in the order the job declares them."""
-        return tuple(self._outcomes.get(goal_id) or Outcome(goal, None) for goal_id, goal in self.goals.items())
+        return tuple(
+            self._outcomes.get(goal_id) or Outcome(goal, None) for goal_id, goal in self.goals.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ def timed(action: Callable[[], object], *, repeat: int, warm: int = 1) -> Sample
     return Samples(tuple(walls), tuple(cpus))
 
 
-def interleaved(ours: Callable[[], object], peer: Callable[[], object], *, repeat: int) -> tuple[Samples, Samples]:
+def interleaved(
+    ours: Callable[[], object], peer: Callable[[], object], *, repeat: int
+) -> tuple[Samples, Samples]:
     """This function will time two actions turn by turn, so that a noisy moment hits both."""
     first, second = [], []
     timed(ours, repeat=0), timed(peer, repeat=0)
@@ -158,7 +162,8 @@ def interleaved(ours: Callable[[], object], peer: Callable[[], object], *, repea
         first.append(timed(ours, repeat=1, warm=0))
         second.append(timed(peer, repeat=1, warm=0))
     return tuple(
-        Samples(tuple(one.wall[0] for one in runs), tuple(one.cpu[0] for one in runs)) for runs in (first, second)
+        Samples(tuple(one.wall[0] for one in runs), tuple(one.cpu[0] for one in runs))
+        for runs in (first, second)
     )
 
 
@@ -195,6 +200,8 @@ def machine() -> dict:
 def _cpu_model() -> str:
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), "")
+            return next(
+                (line.partition(":")[2].strip() for line in file if line.startswith("model name")), ""
+            )
     except OSError:
         return platform.processor()

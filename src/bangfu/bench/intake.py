@@ -22,20 +22,23 @@ COLUMNS = (
     "是否留守儿童", "是否残疾人", "是否需要申请资助", "是否享受一补", "是否孤儿", "是否随迁子女",
     "成员1姓名", "成员1关系", "成员1联系电话", "成员2姓名", "成员2关系", "成员2联系电话",
 )  # fmt: skip
-GOALS = (
+COMPARED = (
     Goal("G-import-ratio", "5,000 × 30 的学籍表从读到存", "秒", 0.1, against=PEER),
     Goal("G-import-must", "同上，最低要求", "秒", 0.2, against=PEER),
+)
+GOALS = (
+    *COMPARED,
     Goal("G-import-seconds", "同上，CPU 用时", "秒", 0.6),
     Goal("G-import-read", "其中：读表、认列、逐格检查", "秒", 0.6),
 )
 
 
-def rows() -> list[list[str]]:
-    """This function will give 5,000 invented pupils as the national roll exports them; every 250th has a bad number."""
+def rows(count: int = ROWS) -> list[list[str]]:
+    """This function will give so many invented pupils as the national roll exports them; every 250th has a bad number."""
     from bangfu.engine.identity import check_digit
 
     made = []
-    for n in range(ROWS):
+    for n in range(count):
         grade, place = n % 6 + 1, n // 6
         born = f"{2020 - grade}{n % 12 + 1:02d}{n % 28 + 1:02d}"
         first = f"5223{n % 90 + 10}{born}{n % 1000:03d}"
@@ -71,14 +74,14 @@ def rows() -> list[list[str]]:
     return made
 
 
-def workbook() -> bytes:
+def workbook(count: int = ROWS) -> bytes:
     """This function will give those pupils as an .xlsx."""
     import xlsxwriter
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet("花名册")
-    for r, row in enumerate([list(COLUMNS), *rows()]):
+    for r, row in enumerate([list(COLUMNS), *rows(count)]):
         for c, text in enumerate(row):
             sheet.write_string(r, c, text)
     book.close()
@@ -162,10 +165,18 @@ def stored(school) -> tuple:
 
 @job("intake", title="导入学籍表：5,000 名学生、30 列", goals=GOALS)
 def measure(run: Run) -> None:
+    """This function will compare both ways, and hold our own seconds against what we want to reach."""
+    mine = compare(run)
+    samples = [one[1] for one in mine]
+    run.report("G-import-seconds", min(samples), samples=samples)
+    run.report("G-import-read", min(one[2] for one in mine), samples=[one[2] for one in mine])
+
+
+def compare(run, count: int = ROWS) -> list[tuple]:
     """This function will import the same file both ways, turn by turn, into a database of its own."""
     repeat = 1 if run.quick else 2
-    run.progress("做一份 5,000 行的学籍表", 0, 2 * repeat + 1)
-    content = workbook()
+    run.progress(f"做一份 {count:,} 行的学籍表", 0, 2 * repeat + 1)
+    content = workbook(count)
     mine, theirs = [], []
     with empty_database():
         ours(content)  # once unmeasured: imports and caches
@@ -182,6 +193,5 @@ def measure(run: Run) -> None:
     )
     samples = [one[1] for one in mine]
     run.report("G-import-ratio", cpu, reference=other, samples=samples, beside=walls)
-    run.report("G-import-must", cpu, reference=other, samples=samples)
-    run.report("G-import-seconds", cpu, samples=samples)
-    run.report("G-import-read", min(one[2] for one in mine), samples=[one[2] for one in mine])
+    run.report("G-import-must", cpu, reference=other, samples=samples, beside=walls)
+    return mine

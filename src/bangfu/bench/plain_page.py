@@ -4,7 +4,6 @@ Model instances with select_related and prefetch, Django's own template engine, 
 same middleware, session and sign-in as our pages. Written lean: no translation, no search, nothing we leave out.
 """
 
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -62,11 +61,15 @@ def plain_pupils(request) -> HttpResponse:
     """This function will show the children of the school, fifty a page, from model instances."""
     day = request.day
     now = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    here = Q(enrolments__valid_from__lte=day) & (Q(enrolments__valid_to__isnull=True) | Q(enrolments__valid_to__gt=day))
+    here = Q(enrolments__valid_from__lte=day) & (
+        Q(enrolments__valid_to__isnull=True) | Q(enrolments__valid_to__gt=day)
+    )
     enrolments = Enrolment.objects.filter(now).select_related("school_class")
     pupils = (
         Pupil.objects.filter(here, school=request.viewer.school)
-        .order_by("-enrolments__school_class__entry_year", "enrolments__school_class__number", "enrolments__seat_no")
+        .order_by(
+            "-enrolments__school_class__entry_year", "enrolments__school_class__number", "enrolments__seat_no"
+        )
         .prefetch_related(Prefetch("enrolments", queryset=enrolments, to_attr="now"))
     )
     page = Paginator(pupils, PAGE).get_page(request.GET.get("page"))

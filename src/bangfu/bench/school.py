@@ -11,7 +11,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 
-from bangfu.bench import Goal, Run, job
+from bangfu.bench import Goal, Run, intake, job
 
 DAY = "2026-11-18"  # a Wednesday in the twelfth teaching week: a full board, whatever day it is run
 PEER = "普通 Django 页（模型实例、select_related、Django 模板）"
@@ -25,6 +25,7 @@ GOALS = (
     Goal("G-school-list-queries", "50 名学生的名单页，数据库查询", "次", 3),
     Goal("G-school-weight", "今日待办页压缩后（HTML、CSS、JS、图标，gzip 6 级，取最重的一位）", "KB", 40),
     Goal("G-school-memory", "服务器看过 200 页以后的常驻内存（所有进程相加）", "MB", 400),
+    *intake.COMPARED,
 )
 
 
@@ -40,10 +41,13 @@ class Workload:
     boards: int = 40
     lists: int = 40
     views: int = 200
+    roll: int = 5_000
 
 
 FULL = Workload()
-QUICK = Workload(classes_per_grade=3, pupils_per_class=40, staff=60, visitors=16, rounds=3, boards=12, lists=12)
+QUICK = Workload(
+    classes_per_grade=3, pupils_per_class=40, staff=60, visitors=16, rounds=3, boards=12, lists=12, roll=1_000
+)
 
 
 class Broken(Exception):

@@ -100,7 +100,9 @@ def report(people: list[tuple], password: str, views: int, say: Callable) -> Non
         return
     with serving() as (pid, address):
         fresh = resident(pid)[0]
-        browsers = [(signed_in(address, name, password), pupils) for name, pupils in people[:: len(people) // PEOPLE]]
+        browsers = [
+            (signed_in(address, name, password), pupils) for name, pupils in people[:: len(people) // PEOPLE]
+        ]
         principal = browsers[0][0]
         for number in range(views):
             browser, pupils = browsers[number % len(browsers)]

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import django
 
-from bangfu.bench import interleaved, percentile, summary
+from bangfu.bench import intake, interleaved, percentile, summary
 from bangfu.bench.school import Workload
 
 PASSWORD = "bangfu-bench"  # noqa: S105 - of an invented school
@@ -196,7 +196,11 @@ def lists(principal: Person, workload: Workload) -> None:
         shown = gzip.decompress(answer.content).count(b'class="who"')
         if shown != 50:
             raise AssertionError(f"{address} shows {shown} children instead of 50")
-    say(goal="G-school-list-queries", measured=asked["/pupils"], beside=[("普通 Django 页", asked["/plain/pupils"])])
+    say(
+        goal="G-school-list-queries",
+        measured=asked["/pupils"],
+        beside=[("普通 Django 页", asked["/plain/pupils"])],
+    )
 
 
 def records(staff: list[Person], workload: Workload, size: str) -> None:
@@ -237,7 +241,9 @@ def weight(staff: list[Person]) -> None:
         html = gzip.decompress(person.client.get("/").content)
         files = set(re.findall(rb'(?:href|src)="(/static/[^"#]+)', html))
         loaded = {name.decode().split("?")[0]: _file(person.client, name.decode()) for name in files}
-        weighed = {name: len(gzip.compress(body, 6)) / 1024 for name, body in {"HTML": html, **loaded}.items()}
+        weighed = {
+            name: len(gzip.compress(body, 6)) / 1024 for name, body in {"HTML": html, **loaded}.items()
+        }
         if sum(weighed.values()) > heaviest:
             heaviest, parts = sum(weighed.values()), weighed
     names = [(name.rpartition("/")[2], size) for name, size in sorted(parts.items(), key=lambda one: -one[1])]
@@ -247,6 +253,20 @@ def weight(staff: list[Person]) -> None:
 def _file(client, address: str) -> bytes:
     answer = client.get(address, headers={"accept-encoding": "identity"})
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+class Telling:
+    """What a job's Run is to the parent process: whatever is reported here is told to it."""
+
+    quick = True
+
+    def report(self, goal: str, measured: float, **more) -> None:
+        """This function will tell a goal's figure."""
+        say(goal=goal, measured=measured, **more)
+
+    def progress(self, *step) -> None:
+        """This function will tell a step."""
+        say(progress=step)
 
 
 def main() -> None:
@@ -271,6 +291,7 @@ def main() -> None:
     from bangfu.bench import served
 
     served.report([(p.username, p.pupils) for p in staff], PASSWORD, workload.views, say)
+    intake.compare(Telling(), workload.roll)
 
 
 if __name__ == "__main__":
