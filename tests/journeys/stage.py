@@ -6,9 +6,13 @@ In: Chromium, the live server, the settings whose DAY is the story's day. Out: `
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from playwright.sync_api import expect
+
 from tests.axe import spill, violations
 
 PATIENCE = 60_000  # the machine may be busy; no test here is about speed
+# What fades in is judged when it has arrived.
+AT_REST = "() => Promise.all(document.getAnimations().map(moving => moving.finished.catch(() => null)))"
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1366, "height": 800}
 
 
@@ -24,8 +28,14 @@ class Person:
         self.page.goto(f"{self.stage.url}{path}")
 
     def tap(self, what) -> None:
-        """One tap of a finger: on a link, a button or the words of a chip."""
+        """One tap of a finger that stays on the page: the words of a chip, a fold."""
         what.click()
+        self.taps += 1
+
+    def opens(self, what) -> None:
+        """One tap of a finger that leads to another page, or to the same one anew."""
+        with self.page.expect_navigation():
+            what.click()
         self.taps += 1
 
     def button(self, name: str, **more):
@@ -43,9 +53,8 @@ class Person:
 
     def reads(self, *words) -> None:
         """Every word stands on the open page."""
-        text = self.page.locator("main").inner_text()
-        missing = [word for word in words if word not in text]
-        assert not missing, f"{missing} not in:\n{text}"
+        for word in words:
+            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True, timeout=5_000)
 
     @contextmanager
     def within(self, most: int):
@@ -58,6 +67,7 @@ class Person:
         """The open page is accessible and fits, narrow and wide."""
         for size in (NARROW, WIDE):
             self.page.set_viewport_size(size)
+            self.page.evaluate(AT_REST)
             where = f"{self.page.url} at {size['width']}"
             assert not (found := violations(self.page)), f"{where}: {found}"
             assert spill(self.page) == 0, where
