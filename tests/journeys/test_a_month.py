@@ -14,6 +14,7 @@ from tests.journeys.opening import (
     ATTACHED,
     CLASS,
     HOMEROOM,
+    PRINCIPAL,
     SUPERVISOR,
     Story,
     accounts_are_opened,
@@ -40,6 +41,7 @@ def test_a_school_lives_through_a_month(stage, tmp_path):
         helpers_accept_with_a_time, the_first_week_is_recorded_in_three_taps, the_short_september_is_handed_in,
         the_weeks_go_by, families_are_called, the_month_is_handed_in_with_two_taps, the_supervisor_draws_and_talks,
         the_month_is_sealed, a_late_record_is_seen_as_one, the_band_list_is_printed, the_record_sheet_is_printed,
+        the_other_pages_look_right,
     ):  # fmt: skip
         step(story)
         assert not stage.complaints, (step.__name__, stage.complaints)
@@ -257,6 +259,9 @@ def a_late_record_is_seen_as_one(story):
     who.opens(who.button("加上说明"))
     who.reads("当天停电没有记")
     who.looks_right()
+    who.go("/pupils")
+    who.opens(who.link(child).first)
+    who.reads(LATE_NOTE, "补记于11月3日")
     checker = story[SUPERVISOR]
     checker.go("/handin/2026-10/sheets")
     checker.reads("封存后补记 1 条")
@@ -315,3 +320,16 @@ def the_record_sheet_is_printed(story):
             "落实",
         ):
             assert words in text, text
+
+
+def the_other_pages_look_right(story):
+    """其余各页，校长也都看一遍。"""
+    who = story[PRINCIPAL]
+    for path in (
+        "/", "/board", "/record/new", "/survey", "/handin", "/spot-check", "/decisions", "/awards", "/me", "/feedback",
+        "/me/password", "/plans/file", "/settings/calendar", "/settings/classes", "/settings/leave",
+        "/settings/absence", "/settings/people",
+    ):  # fmt: skip
+        who.go(path)
+        assert who.page.locator("h1").count() == 1, path
+        who.looks_right()
