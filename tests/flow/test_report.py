@@ -131,9 +131,9 @@ def test_the_support_record_tells_the_month_from_records(school):
     ]
     assert headings == ["周次", "日期", "谈话内容", "辅导内容", "家长联系", "效果", "反思"]
     assert rows == [
-        ["第6周", "2026年10月8日", "心情。他说想把字写好", "作业", "", "孩子平稳，好一些", ""],
-        ["第7周", "2026年10月12日", "", "", "电话，在家表现，联系上了", "", ""],
-        ["第7周", "2026年10月13日", "", "", "家访：祖辈。（赵志远记）", "", ""],
+        ["第6周", "2026年10月8日", "心情。他说想把字写好。（10月15日补记）", "作业", "", "孩子平稳，好一些", ""],
+        ["第7周", "2026年10月12日", "", "", "电话，在家表现，联系上了。（10月15日补记）", "", ""],
+        ["第7周", "2026年10月13日", "", "", "家访：祖辈。（赵志远10月15日补记）", "", ""],
     ]
 
 
@@ -150,7 +150,7 @@ def test_a_whole_term_and_all_children_come_as_one_file_with_a_sheet_each(school
     book = openpyxl.load_workbook(io.BytesIO(made.content))
     assert made.name == "情况记录表_3张_全学期.xlsx"
     assert book.sheetnames == ["情况记录表_石头", "情况记录表_陈小满", "情况记录表_罗天佑"]
-    assert book["情况记录表_陈小满"]["C4"].value == "九月的事"
+    assert book["情况记录表_陈小满"]["C4"].value == "九月的事。（10月15日补记）"
     assert book["情况记录表_罗天佑"]["A4"].value == "以下空白"
 
 

@@ -6,8 +6,10 @@ Nothing is asked again: talks, tutoring and calls come from records, as chips an
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from bangfu.engine.register import FormSpec
 from bangfu.exchange.paper import Room
@@ -47,6 +49,13 @@ class Told:
     reflection: str
     author_id: UUID
     author: str
+    written_at: datetime
+
+    @property
+    def added_on(self) -> date | None:
+        """The day it was written down, when that was later than the day it happened."""
+        written_on = timezone.localdate(self.written_at)
+        return written_on if written_on > self.on else None
 
 
 def told_about(found: Iterable[Child], stretch: Stretch) -> dict[UUID, list[Told]]:
@@ -62,7 +71,7 @@ def told_about(found: Iterable[Child], stretch: Stretch) -> dict[UUID, list[Told
         .order_by("happened_on", "happened_at", "written_at", "id")
         .values_list(
             "about__pupil_id", "id", "happened_on", "activities", "answers", "note", "bright_spot", "reflection",
-            "author_id", "author__name",
+            "author_id", "author__name", "written_at",
         )
     )  # fmt: skip
     told = defaultdict(list)
@@ -102,9 +111,9 @@ def _contents(one: Told, child: Child) -> Cells:
             here += [activity for activity in one.activities if activity not in PLACED]
         if here:
             columns[column] = [_activity(activity, one) for activity in here]
-    said = [one.note.strip().rstrip("。")]
-    if one.author_id not in dict(child.helpers):
-        said.append(f"（{one.author}记）")
+    author = "" if one.author_id in dict(child.helpers) else one.author
+    late = f"{one.added_on.month}月{one.added_on.day}日补" if one.added_on else ""
+    said = [one.note.strip().rstrip("。"), f"（{author}{late}记）" if author or late else ""]
     first = next(iter(columns), None)
     return {
         column: "。".join(part for part in [*parts, *(said if column == first else ())] if part) or "✓"
