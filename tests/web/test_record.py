@@ -221,3 +221,16 @@ def test_the_sheet_is_accessible_fits_and_obeys_the_keyboard(cast, phone, page, 
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/")
     assert Evidence.objects.get().activities == ["talk", "tutoring"]
+
+
+def test_after_a_talk_the_next_talk_is_offered_before_another_kind(cast, client, signed_in):
+    for at in range(3):
+        cast.case(at)
+    signed_in(cast.homeroom)
+    client.post(
+        "/record/new", sheet(cast, 1, activities=["talk", "tutoring"])
+    )  # 罗天佑 now waits for a call only
+    page = client.post(
+        "/record/new", sheet(cast, 0, activities=["talk", "tutoring"]), follow=True
+    ).content.decode()
+    assert "下一位：杨朵朵 →" in page
