@@ -130,3 +130,12 @@ def test_a_supervisor_decides_only_for_the_own_grade_and_leaves_other_proposals_
     with pytest.raises(pair.NotDecider, match="不在您负责的年级"):
         pair.confirm(pairings=theirs, plan=plan, by=cast.viewer(cast.supervisor))
     assert pair.confirm(pairings=theirs, plan=plan, by=cast.viewer(cast.principal))
+
+
+def test_a_proposal_to_a_teacher_who_left_the_class_meanwhile_is_refused(cast, plan):
+    cases(cast, 1)
+    pairing = propose(cast, plan).pairings[0]
+    pairing.helper.grants.update(valid_to=DAY)
+    with pytest.raises(pair.NotAllowed, match="重新配一配"):
+        pair.confirm(pairings=[pairing], plan=plan, by=cast.viewer(cast.principal))
+    assert not Pairing.objects.in_force(DAY).exists()

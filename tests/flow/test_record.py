@@ -1,8 +1,6 @@
 """Writing down once: several children, several duties, twice the same send, and every way it can be refused."""
 
-from dataclasses import replace
 from datetime import date
-from uuid import uuid4
 
 import pytest
 
@@ -112,9 +110,3 @@ def test_a_withdrawn_record_counts_for_nothing_and_stays_in_the_trail(cast):
     assert Evidence.objects.count() == 2
     with pytest.raises(record.AlreadyChanged):
         record.withdraw(evidence=evidence, by=by)
-
-
-def test_a_copy_has_an_id_of_its_own(cast):
-    entry = talk(id=uuid4())
-    assert record.copy(entry, note="x").id != entry.id
-    assert replace(entry, note="x").id == entry.id

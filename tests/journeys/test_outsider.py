@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from bangfu.flow import adopt, clock, enrol, identify, month, pair, record, review
+from bangfu.flow import adopt, clock, enrol, feedback, identify, month, pair, record, review
 from bangfu.records.models import Nomination, Pairing
 from tests import factories
 from tests.cast import DAY
@@ -48,6 +48,7 @@ WITH_IDS = {
     "account": ["staff"],
     "departure": ["staff"],
     "role_end": ["staff", "grant"],
+    "feedback_answer": ["complaint"],
 }
 # Addresses without ids: they may answer anything, but name nobody of the first school and touch nothing of it.
 WITHOUT_IDS = dict.fromkeys(
@@ -178,6 +179,7 @@ def world(cast) -> World:
         "evidence": evidence, "pupil": cast.pupils[0], "school_class": cast.class_two, "survey": survey,
         "proposal": Pairing.objects.get(state="proposed"), "pairing": Pairing.objects.get(case=first), "case": second,
         "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(), "nomination": nomination,
+        "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
         "staff": cast.homeroom, "grant": cast.homeroom.grants.get(), "guardian": cast.pupils[0].guardians.get(),
         "waiting": third,
     }  # fmt: skip

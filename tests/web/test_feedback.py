@@ -31,3 +31,22 @@ def test_a_complaint_that_is_too_long_keeps_what_was_typed(cast, signed_in):
     answer = signed_in(cast.homeroom).post("/feedback", {"text": text, "nameless": "1", "page": "/x"})
     assert answer.status_code == 422 and "写得太长了" in answer.text
     assert text in answer.text and 'value="/x"' in answer.text and "checked" in answer.text
+
+
+def test_a_leader_answers_and_the_author_reads_it(cast, signed_in, client):
+    signed_in(cast.homeroom).post("/feedback", {"text": "同一张表填了两次。", "page": "/handin"})
+    kept = Feedback.objects.get()
+    assert "同一张表填了两次。" in signed_in(cast.principal).get("/feedback").text
+    client.post(f"/feedback/{kept.pk}", {"text": "下月起只填一次。"})
+    assert "下月起只填一次。" in signed_in(cast.homeroom).get("/feedback").text
+    assert Event.objects.filter(verb="feedback.answer").count() == 1
+
+
+def test_only_a_leader_of_the_school_answers(cast, signed_in, client):
+    signed_in(cast.homeroom).post("/feedback", {"text": "家访次数太多。", "nameless": "1"})
+    kept = Feedback.objects.get()
+    for other in (cast.homeroom, cast.outsider):
+        signed_in(other)
+        client.post(f"/feedback/{kept.pk}", {"text": "随便写的"})
+    kept.refresh_from_db()
+    assert kept.answer == ""

@@ -14,6 +14,10 @@ class Empty(Refusal):
     sentence = "还没有写内容。写一句就可以。"
 
 
+class NotLeader(Refusal):
+    sentence = "投诉建议由校长、副校长或工会主席来答复。"
+
+
 class TooLong(Refusal):
     sentence = f"内容超过 {LONGEST} 字了，请分两次写。"
 
@@ -39,9 +43,12 @@ def leave(*, text: str, page: str, by, is_anonymous: bool = False) -> Feedback:
 
 @transaction.atomic
 def answer(*, feedback: Feedback, text: str, by) -> Feedback:
-    """This function will answer a complaint; the answer is shown to all who can see it."""
+    """This function will answer a complaint for its author and the other leaders to read. Raises NotLeader."""
+    if not by.is_leader:
+        raise NotLeader
     if not text.strip():
         raise Empty
     feedback.answer, feedback.answered_at, feedback.answered_by = text.strip(), clock.now(), by.staff
     feedback.save(update_fields=["answer", "answered_at", "answered_by"])
+    audit.log("feedback.answer", by=by.staff, at=clock.now(), subject=feedback)
     return feedback

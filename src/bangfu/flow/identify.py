@@ -41,10 +41,6 @@ class NotEnoughSaid(Refusal):
     """The choice breaks the plan's numbers, or a cause is missing."""
 
 
-class AlreadyFinished(Refusal):
-    sentence = "这个班这学期的摸底已经交了。需要改的话，请在学生档案里调整。"
-
-
 class AlreadyDecided(Refusal):
     sentence = "这名学生这学期已经审定过了。"
 
@@ -111,22 +107,6 @@ def answer(*, survey: Survey, pupil: Pupil, answers: dict, by) -> SurveyAnswer:
     before = dict(row.answers)
     row.answers = {**row.answers, **answers}
     return _keep(row, {"answers": [before, row.answers]}, by)
-
-
-@transaction.atomic
-def choose(*, survey: Survey, pupil: Pupil, choice: Choice | None, by) -> SurveyAnswer:
-    """This function will mark a child as one to help, with the causes, or (None) take the mark away."""
-    _may_survey(survey, by)
-    row = _row(survey, pupil, by)
-    before = row.is_chosen
-    row.is_chosen = choice is not None
-    if choice is not None:
-        row.category, row.causes, row.cause_note = (
-            choice.category,
-            list(choice.causes),
-            choice.cause_note.strip(),
-        )
-    return _keep(row, {"is_chosen": [before, row.is_chosen]}, by)
 
 
 @transaction.atomic

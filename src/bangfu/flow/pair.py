@@ -203,6 +203,7 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
         if pairing.state != "proposed":
             raise AlreadyPaired
         _check_cap(plan, pairing.helper, by.day)
+        _check_allowed(plan, pairing, by)
         pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
         pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
         audit.log(
@@ -222,6 +223,16 @@ def _check_cap(plan: Plan, helper: Staff, day) -> None:
     most = rule_of(plan).per_helper.max
     if load_of(plan, [helper.pk], day)[helper.pk] >= most:
         raise HelperFull(f"{helper.name}已经带 {most} 名学生，方案里每人最多 {most} 名。请换一位老师。")
+
+
+def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
+    """A proposal may be days old: the child may be helped by now, the teacher may have changed class."""
+    child = next(iter(children_without(plan, Case.objects.filter(pk=pairing.case_id), by.day)), None)
+    helper = helpers_for(plan, by.school, by.day).get(pairing.helper_id)
+    if child is None:
+        raise AlreadyPaired
+    if helper is None or not matching.allowed(rule_of(plan), child, helper):
+        raise NotAllowed(f"按方案，现在不能由{pairing.helper.name}来帮{child.name}。请重新配一配。")
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 All plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
@@ -14,7 +14,6 @@ from bangfu.flow import clock, schedule
 from bangfu.records import audit
 from bangfu.records.models import Case, Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
 
-UNDO_SECONDS = 6
 OLDEST = timedelta(days=366)
 
 
@@ -220,8 +219,3 @@ def closed_by(*, evidence: Evidence, plan, by) -> tuple[str, ...]:
     )
     titles = {s.expectation.title: None for d in found.values() for s in d.standings if evidence.pk in s.acts}
     return tuple(titles)
-
-
-def copy(entry: Entry, **changes) -> Entry:
-    """This function will give the entry with some values changed and an id of its own."""
-    return replace(entry, id=uuid4(), **changes)

@@ -49,6 +49,7 @@ VERBS = {
     "award.decline": "keep",
     "report.export": "keep",
     "feedback.leave": "erase",
+    "feedback.answer": "keep",
     "account.password": "keep",
     "account.reveal": "keep",
 }

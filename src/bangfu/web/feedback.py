@@ -1,13 +1,14 @@
 """投诉建议: anyone signed in says what should be different, with or without a name; the principal reads it."""
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from bangfu.engine.fault import Fault
 from bangfu.flow import feedback as verbs
 from bangfu.records.models.audit import Feedback
-from bangfu.web.place import Unfinished, done, page, render
+from bangfu.web.place import Unfinished, act, address, done, page, render
 
 LONGEST = 1000
 
@@ -25,8 +26,28 @@ def feedback(request) -> HttpResponse:
         verbs.leave(text=text, page=request.POST.get("page", ""), by=viewer, is_anonymous=nameless)
         return done(request, "/", _("Thank you. It has been passed to the principal."))
     own = Feedback.objects.visible_to(viewer).filter(by=viewer.staff).order_by("-at")[:10]
-    notes = list(own.values_list("at", "text", "answer", named=True))
-    return render(request, "account/feedback.html", {"about": request.GET.get("page", ""), "own": notes})
+    context = {
+        "about": request.GET.get("page", ""),
+        "own": list(own.values_list("at", "text", "answer", named=True)),
+        "waiting": _waiting(viewer) if viewer.is_leader else [],
+    }
+    return render(request, "account/feedback.html", context)
 
 
-urlpatterns = [path("feedback", feedback, name="feedback")]
+def _waiting(viewer) -> list:
+    rows = Feedback.objects.visible_to(viewer).filter(answered_at__isnull=True).order_by("at")
+    return list(rows.values_list("id", "at", "text", "page", "by__name", named=True))
+
+
+@act
+def answer(request, feedback_id) -> HttpResponse:
+    """This function will pass on a leader's answer to one complaint."""
+    found = get_object_or_404(Feedback.objects.visible_to(request.viewer), pk=feedback_id)
+    verbs.answer(feedback=found, text=request.POST.get("text", ""), by=request.viewer)
+    return done(request, address("feedback"), _("Your answer is kept; the author can read it."))
+
+
+urlpatterns = [
+    path("feedback", feedback, name="feedback"),
+    path("feedback/<uuid:feedback_id>", answer, name="feedback_answer"),
+]

@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("plans", N_("Plans"), "plan", "other", LEADERS | GRADES | {"aid_officer"}),
     Entry("intake", N_("Import"), "intake", "other", LEADERS | OFFICE, N_("Import")),
     Entry("setup", N_("Settings"), "settings", "other", LEADERS | {"system_admin", "roll_officer"}),
+    Entry("feedback", N_("Complaints and ideas"), "talk", "other", LEADERS),
     Entry("me", N_("Me"), "me", "other", EVERYONE, N_("Me")),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}
