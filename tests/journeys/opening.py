@@ -126,7 +126,7 @@ def roles_are_given(story):
     for name, role, where, scope in (
         (HOMEROOM, "班主任", "#f-school_class", CLASS),
         (ATTACHED, "包班教师", "#f-school_class", CLASS),
-        (SUPERVISOR, "包级领导", "#f-grade", "3 年级"),
+        (SUPERVISOR, "包级领导", "#f-grade", "三年级"),
     ):
         who.go("/settings/people")
         who.opens(who.link(f"打开：{name}"))

@@ -80,4 +80,4 @@ def test_i_can_read_why_i_see_what_i_see(cast, signed_in):
     text = signed_in(cast.homeroom).get("/me").text
     assert "三（2）班" in text and "因为您是班主任" in text
     text = signed_in(cast.supervisor).get("/me").text
-    assert "包级领导" in text and "3 年级" in text
+    assert "包级领导" in text and "三年级" in text

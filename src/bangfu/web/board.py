@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from bangfu.flow import overview
 from bangfu.flow.overview import Board, Matter
-from bangfu.web.formats import listed, month, week
+from bangfu.web.formats import grade, listed, month, week
 from bangfu.web.place import address, page, render
 
 MOST = 5
@@ -64,7 +64,7 @@ def board(request) -> HttpResponse:
 def _title(found: Board, viewer) -> str:
     place = {
         "school": viewer.school.name,
-        "grade": listed(_("Grade %(n)s") % {"n": n} for n in _grades(viewer)),
+        "grade": listed(grade(n) for n in _grades(viewer)),
         "class": listed(found.places),
     }[found.scope]
     return f"{place} · {week(found.week)}" if found.week else place

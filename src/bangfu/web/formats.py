@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
 from bangfu.flow import clock
+from bangfu.records.models.places import GRADE_NAMES
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -129,6 +130,11 @@ def phone(value) -> str:
 def listed(values) -> str:
     """This function will join words as the language does: 心情、家里."""
     return ("、" if chinese() else ", ").join(str(value) for value in values)
+
+
+def grade(number: int) -> str:
+    """This function will write a grade as people say it: 三年级."""
+    return gettext("Grade %(n)s") % {"n": GRADE_NAMES[number] if chinese() else number}
 
 
 def part_of(some: int, whole: int) -> str:

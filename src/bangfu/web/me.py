@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from bangfu.flow import account
 from bangfu.records.models.places import SchoolClass
+from bangfu.web.formats import grade
 from bangfu.web.place import address, back, done, page, render
 
 YEAR = 365 * 24 * 60 * 60
@@ -70,7 +71,7 @@ def _held(grant, classes, day) -> Held:
     school_class = classes.get(grant.school_class_id)
     place = str(school_class.label_on(day)) if school_class else ""
     if grant.grade:
-        place = _("Grade %(n)s") % {"n": grant.grade}
+        place = grade(grant.grade)
     return Held(
         _(ROLES.get(grant.role, grant.role)), place, _(SEES.get(grant.role, "")) if grant.role in SEES else ""
     )

@@ -190,7 +190,7 @@ def classes(request) -> HttpResponse:
     return render(
         request,
         "setup/classes.html",
-        {"rows": listed, "grades": [(n, _("Grade %(n)s") % {"n": n}) for n in GRADES]},
+        {"rows": listed, "grades": [(n, grade_title(n)) for n in GRADES]},
     )
 
 

@@ -14,6 +14,7 @@ from bangfu.engine.fault import Fault
 from bangfu.flow import schedule, school
 from bangfu.records.models.people import Pupil, RoleGrant, Staff
 from bangfu.records.models.places import SchoolClass, class_label
+from bangfu.web.formats import grade as grade_title
 from bangfu.web.me import ROLES
 from bangfu.web.place import Unfinished, act, address, done, page, render
 from bangfu.web.setup import GRADES, a_day, must_keep
@@ -54,7 +55,7 @@ def _held(viewer, staff_id=None) -> dict:
     found: dict = {}
     for pk, grant_id, role, entry_year, number, grade, since in rows.values_list(*columns):
         place = class_label(entry_year, number, viewer.day) if entry_year else ""
-        place = _("Grade %(n)s") % {"n": grade} if grade else place
+        place = grade_title(grade) if grade else place
         words = f"{place} {_(ROLES[role])}".strip()
         found.setdefault(pk, []).append({"id": grant_id, "words": words, "since": since})
     return found
@@ -79,7 +80,7 @@ def person(request, staff_id) -> HttpResponse:
         "posts": _held(viewer, staff.pk).get(staff.pk, []),
         "roles": [(role, _(ROLES[role])) for role in RoleGrant.ROLES],
         "classes": classes,
-        "grades": [(grade, _("Grade %(n)s") % {"n": grade}) for grade in GRADES],
+        "grades": [(grade, grade_title(grade)) for grade in GRADES],
         "username": staff.user.username if staff.user_id else school.suggest_username(staff),
     }
     return render(request, "setup/person.html", context)
