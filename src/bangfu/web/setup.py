@@ -13,6 +13,7 @@ from bangfu.flow import almanac, school
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import SchoolClass, entry_year_of_grade, school_year_of
 from bangfu.records.models.plans import AdoptedPlan
+from bangfu.web.formats import grade as grade_title
 from bangfu.web.place import Unfinished, address, done, page, render
 
 GRADES = range(1, 10)
