@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from bangfu.command import cli
 from bangfu.command.demo import table
+from tests.exchange import workbooks
+from tests.exchange.pupils import table as table_of_pupils
 
 
 def run(*words):
@@ -39,7 +41,9 @@ def test_the_shipped_packs_are_sound():
 
 
 def test_four_faults_of_a_pack_are_said_in_one_go(tmp_path):
-    folder = write_pack(tmp_path / "late", 'key = "late"\ntitle = "晚"\nnonsense = 1\n[[duty]]\nkey = "x"\nper = "moon"\n')
+    folder = write_pack(
+        tmp_path / "late", 'key = "late"\ntitle = "晚"\nnonsense = 1\n[[duty]]\nkey = "x"\nper = "moon"\n'
+    )
     said = run("packs", "check", str(folder))
     faults = [line for line in said.output.splitlines() if line.startswith("✗")]
     assert said.exit_code == 1
@@ -96,11 +100,42 @@ def test_columns_line_up_although_chinese_characters_are_wide():
     assert lines == ["  账号  是谁", "  li    李老师"]
 
 
+def on_a_new_machine(folder, *words):
+    """Runs the command as a process of its own, with an empty data folder and no database."""
+    environment = {**os.environ, "BANGFU_DATA_DIR": str(folder), "PYTHONUTF8": "1"}
+    environment.pop("BANGFU_DATABASE_URL", None)
+    command = [sys.executable, "-m", "bangfu", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
+
+
+@pytest.mark.timeout(120)
+def test_a_roll_can_be_looked_at_where_there_is_no_database_yet(tmp_path):
+    path = tmp_path / "花名册.xlsx"
+    path.write_bytes(workbooks.xlsx(("花名册", table_of_pupils({}, {}))))
+    said = on_a_new_machine(tmp_path / "var", "intake", "check", path)
+    assert "Traceback" not in said.stderr
+    assert "新增 2" in said.stdout
+
+
+@pytest.mark.timeout(120)
+def test_a_server_without_tables_says_so_when_it_may_not_make_them(tmp_path, free_port):
+    said = on_a_new_machine(tmp_path, "serve", "--no-migrate", "--port", free_port)
+    assert said.returncode == 1
+    assert "去掉 --no-migrate" in said.stderr and "Traceback" not in said.stderr
+
+
 @pytest.mark.timeout(120)
 def test_serve_brings_an_empty_database_up_to_date_and_answers(tmp_path, free_port):
-    environment = {**os.environ, "BANGFU_DATA_DIR": str(tmp_path), "BANGFU_PORT": str(free_port), "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "BANGFU_DATA_DIR": str(tmp_path),
+        "BANGFU_PORT": str(free_port),
+        "PYTHONUTF8": "1",
+    }
     environment.pop("BANGFU_DATABASE_URL", None)
-    server = subprocess.Popen([sys.executable, "-m", "bangfu", "serve"], env=environment, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "bangfu", "serve"], env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert re.search("设置码：[0-9a-f]{8} ", server.stdout.readline())
         assert f"http://127.0.0.1:{free_port}/" in server.stdout.readline()

@@ -26,7 +26,9 @@ class Commands(click.Group):
     """Finds its commands in this folder and imports only the one that is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in NOT_COMMANDS)
+        return sorted(
+            module.name for module in pkgutil.iter_modules(__path__) if module.name not in NOT_COMMANDS
+        )
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(ctx):

@@ -60,7 +60,12 @@ def bench(ctx: click.Context, name: str | None, quick: bool, as_json: bool) -> N
     progress.end()
     met = sum(outcome.met for outcome in outcomes)
     if as_json:
-        values = {"job": name, "quick": quick, "machine": facts, "goals": [one.as_values() for one in outcomes]}
+        values = {
+            "job": name,
+            "quick": quick,
+            "machine": facts,
+            "goals": [one.as_values() for one in outcomes],
+        }
         click.echo(json.dumps({**values, "met": met == len(outcomes)}, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(line_of(outcome) for outcome in outcomes))

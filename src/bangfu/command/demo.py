@@ -21,7 +21,10 @@ def table(rows: list[tuple[str, ...]]) -> str:
     """This function will set rows in columns."""
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
-        "  " + "  ".join(cell + " " * (space - width(cell)) for cell, space in zip(row, widths, strict=True)).rstrip()
+        "  "
+        + "  ".join(
+            cell + " " * (space - width(cell)) for cell, space in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     )
 

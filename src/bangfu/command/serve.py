@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bangfu.command.start import bring_database_up_to_date, start
+from bangfu.command.start import bring_database_up_to_date, database_is_up_to_date, start
 from bangfu.engine.refusal import Refusal
 
 THREADS = 4  # SQLite has one writer; more threads would only hold more memory
@@ -18,6 +18,10 @@ class PortTaken(Refusal):
 
     def __init__(self, port: int) -> None:
         super().__init__(f"{port} 端口已经有别的程序在用。换一个再试，例如加上 --port {port + 1}。")
+
+
+class OldTables(Refusal):
+    sentence = "数据库结构还不是最新的。请去掉 --no-migrate 再启动，会先更新它。"
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -80,5 +84,7 @@ def serve(host: str | None, port: int | None, no_migrate: bool) -> None:
     refuse_taken(host, port)
     if not no_migrate:
         bring_database_up_to_date()
+    elif not database_is_up_to_date():
+        raise OldTables
     invite(host, port)
     run_server(host, port)

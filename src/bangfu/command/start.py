@@ -21,6 +21,15 @@ def bring_database_up_to_date() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def database_is_up_to_date() -> bool:
+    """This function will say whether no migration is missing."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 class Progress:
     """A bar for people, silence for machines. Callable: progress("排出两个学期的记录", done, total)."""
 

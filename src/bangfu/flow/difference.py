@@ -117,6 +117,8 @@ def _class(known: Known) -> tuple[int, int]:
 
 
 def _known(school, day: date) -> list[Known]:
+    if school is None:  # a file can be looked at where no school lives yet, not even its tables
+        return []
     known = {pupil.pk: Known(pupil) for pupil in Pupil.objects.filter(school=school)}
     if not known:
         return []
