@@ -27,7 +27,7 @@ def form(request):
         if request.POST.get("full"):
             raise Full
         return done(request, "/form", "已记下。", undo="/undo", then=("下一位：王浩 →", "/form"))
-    return render(request, "account/feedback.html", {"about": "", "own": []})
+    return render(request, "account/feedback.html", {"about": "", "own": [], "waiting": []})
 
 
 @act
