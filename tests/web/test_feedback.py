@@ -1,6 +1,9 @@
 """投诉建议: stored with the page it is about, with a name or truly without."""
 
+from bangfu.flow import clock
 from bangfu.records.models import Event, Feedback
+from tests import cast as people
+from tests.axe import spill, violations
 
 
 def test_a_complaint_reaches_the_principal(cast, signed_in):
@@ -50,3 +53,14 @@ def test_only_a_leader_of_the_school_answers(cast, signed_in, client):
         client.post(f"/feedback/{kept.pk}", {"text": "随便写的"})
     kept.refresh_from_db()
     assert kept.answer == ""
+
+
+def test_the_leaders_page_is_clean_on_a_phone(transactional_db, settings, phone, enter):
+    settings.DAY = people.DAY
+    cast = people.build()
+    for at in range(2):
+        Feedback.objects.create(school=cast.school, text=f"第 {at + 1} 条建议", page="/handin", at=clock.now())
+    enter(phone, cast.principal, "/feedback")
+    assert phone.get_by_text("第 2 条建议").is_visible()
+    assert not violations(phone)
+    assert spill(phone) == 0
