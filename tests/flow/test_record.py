@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bangfu.flow import adopt, record
+from bangfu.flow import adopt, record, schedule
 from bangfu.flow.record import Entry
-from bangfu.records.models import Event, Evidence, Leave, Pupil
+from bangfu.records.models import Case, Event, Evidence, Leave, Pupil
 from tests.cast import DAY
 
 
@@ -19,9 +19,11 @@ def test_one_record_about_two_children_closes_both_weekly_duties_of_each(cast):
     by = cast.viewer(cast.homeroom)
     evidence = record.add(entry=talk(activities=("talk", "tutoring")), pupils=cast.pupils[:2], by=by)
     plan = adopt.plans_in_force(cast.school, DAY)[0]
-    closed = record.closed_by(evidence=evidence, plan=plan, by=by)
-    assert "每周谈心" in closed
-    assert "每周辅导" in closed
+    asked = schedule.Asked(cast.school, DAY, DAY, DAY)
+    found = schedule.ledger(plan, Case.objects.all(), asked)
+    for dossier in found.values():
+        closed = {s.expectation.duty_key for s in dossier.standings if evidence.pk in s.acts}
+        assert {"talk", "tutoring"} <= closed
     assert evidence.about.count() == 2
     assert Event.objects.filter(verb="record.add").count() == 2
 

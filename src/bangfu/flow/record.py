@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, schedule
 from bangfu.records import audit
-from bangfu.records.models import Case, Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
+from bangfu.records.models import Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
 
 OLDEST = timedelta(days=366)
 
@@ -209,13 +209,3 @@ def _deputies(helper_ids, day: date) -> dict[UUID, UUID]:
         staff__in=helper_ids, starts_on__lte=day, ends_on__gte=day, deputy__isnull=False
     )
     return dict(rows.values_list("staff_id", "deputy_id"))
-
-
-def closed_by(*, evidence: Evidence, plan, by) -> tuple[str, ...]:
-    """This function will name the duties one record satisfies: ("本周谈心", "本月联系家长")."""
-    cases = Case.objects.filter(pupil__evidence__evidence=evidence, plan_key=plan.key).open_on(by.day)
-    found = schedule.ledger(
-        plan, cases, schedule.Asked(by.school, evidence.happened_on, evidence.happened_on, by.day)
-    )
-    titles = {s.expectation.title: None for d in found.values() for s in d.standings if evidence.pk in s.acts}
-    return tuple(titles)
