@@ -1,7 +1,7 @@
 """What the engine needs to know of one child's case and of the acts done for it; flow fills these in."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -19,10 +19,11 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """Something that starts a window, such as guardian_uncooperative."""
+    """Something that starts a window, such as guardian_uncooperative; `until` is the last day of its spell, if it ended."""
 
     kind: str
     on: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class CaseView:
     """One case; from `closed_on` and `left_on` onward nothing is owed (those days are already outside).
 
     `pauses` are the child's absences, `helper_pauses` leave without a deputy. `helped`, when given, are the
-    spells with an accepted helper: duties of a helper are owed only inside them.
+    spells with an accepted helper: duties of a helper are owed only inside them. `facts` are dated statements
+    by key (engine.fact.Stated, any order): what `for` and `where` of a duty are judged by.
     """
 
     case_id: Hashable
@@ -45,6 +47,7 @@ class CaseView:
     helper_pauses: tuple[Spell, ...] = ()
     helped: tuple[Spell, ...] | None = None
     events: tuple[CaseEvent, ...] = ()
+    facts: Mapping[str, tuple] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Act:
     """Something done for this child (or class): what it was and what its author was to the child that day.
 
     `period` is for papers that name their period (a month's hand-in, a term's survey): such an act
-    satisfies that period and no other, however late. `attended` False never counts as done.
+    satisfies that period and no other, however late. `attended` False never counts as done. `persons` is how
+    many adults took part, `amounts` what there was of it: {"lessons": 2, "minutes": 40}.
     """
 
     id: Hashable
@@ -62,3 +66,5 @@ class Act:
     roles: frozenset[str]
     period: str | None = None
     attended: bool = True
+    persons: int = 1
+    amounts: Mapping[str, int] = field(default_factory=dict)

@@ -76,9 +76,9 @@ def find_out(advice: Iterable[Advice]) -> tuple[str, ...]:
 
 def bounds(plan: Plan, class_size: int) -> tuple[int, int]:
     """This function will say how few and how many a class may choose: a very small class need not fill the number."""
-    if plan.selection is None:
+    per_class = plan.selection.per_class if plan.selection else None
+    if per_class is None:
         return 0, class_size
-    per_class = plan.selection.per_class
     least = per_class.min if class_size >= 2 * per_class.min else 0
     return least, min(per_class.max, class_size)
 

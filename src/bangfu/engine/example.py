@@ -1,6 +1,7 @@
 """What examples.toml may say: a calendar, cadences with their due dates, children with a day and expected states."""
 
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
@@ -30,10 +31,31 @@ class Days(Part):
         return Calendar(terms, frozenset(self.holidays), frozenset(self.workdays))
 
 
+class Event(Part):
+    """Something that happened to the child and, if it ended, its last day."""
+
+    kind: str
+    on: date
+    until: date | None = None
+
+
+class Known(Part):
+    """A dated fact about the child: `to` is the first day it no longer holds."""
+
+    fact: str
+    value: bool | int | float | str | date
+    since: date | None = Field(None, alias="from")
+    until: date | None = Field(None, alias="to")
+
+
 class Child(Part):
-    """The child of an example."""
+    """The child (or household, village) of an example. `facts` always hold; `known` are dated."""
 
     opened_on: date
+    category: str = ""
+    facts: dict[str, bool | int | float | str | date] = {}
+    known: tuple[Known, ...] = ()
+    events: tuple[Event, ...] = ()
     joined_on: date | None = None
     closed_on: date | None = None
     absent: tuple[tuple[date, date], ...] = ()
@@ -56,6 +78,8 @@ class Done(Part):
     recorded_on: date | None = None
     activities: tuple[str, ...]
     roles: tuple[str, ...] = ("helper",)
+    persons: int = 1
+    amounts: dict[str, int] = {}
 
     def act(self, at: int) -> Act:
         """This function will see the record as an act."""
@@ -95,10 +119,77 @@ class Finding(Part):
 
     title: str
     editions: tuple[str, ...] = ("seed", "recommended")
-    category: str
+    category: str = ""  # empty: the plan's selection
     facts: dict[str, bool | int | float | str | date] = {}
     answer: str
     find_out: tuple[str, ...] = ()
+
+
+class Says(Part):
+    """A piece of the plan and what stands there: `at` is a path such as pairing.helper.per_helper.max."""
+
+    title: str
+    editions: tuple[str, ...] = ("seed", "recommended")
+    at: str
+    value: Any = Field(alias="is")
+
+
+class Gap(Part):
+    """Facts known of one case, a case file, and which of its needs are still missing."""
+
+    title: str
+    editions: tuple[str, ...] = ("seed", "recommended")
+    file: str
+    category: str = ""
+    facts: dict[str, bool | int | float | str | date] = {}
+    missing: tuple[str, ...]
+
+
+class Step(Part):
+    """One dated step of a goal, in levels."""
+
+    on: date
+    level: int
+    filled: tuple[str, ...] = ()
+
+
+class Aim(Part):
+    """A baseline, the steps somebody set, and how many things are wrong with them by the plan's goal."""
+
+    title: str
+    editions: tuple[str, ...] = ("seed", "recommended")
+    goal: str
+    baseline: int
+    steps: tuple[Step, ...] = Field((), alias="step")
+    wrong: int = 0
+
+
+class Honour(Part):
+    """Figures of two terms by child, an award of the plan, and who gets which prize."""
+
+    title: str
+    editions: tuple[str, ...] = ("seed", "recommended")
+    award: str
+    before: dict[str, float] = {}
+    after: dict[str, float] = {}
+    prizes: dict[str, tuple[str, ...]]
+
+
+class Match(Part):
+    """Children, helpers, a pairing rule, and which pairs it allows.
+
+    A child is {id, class, facts…}, a helper {id, class, roles, facts…}; `pairs` are "child helper".
+    """
+
+    title: str
+    editions: tuple[str, ...] = ("seed", "recommended")
+    pairing: str
+    children: tuple[dict[str, Any], ...]
+    helpers: tuple[dict[str, Any], ...]
+    allowed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()  # pairs tried at once
+    broken: int = 0  # how many rules they break
 
 
 class Examples(Part):
@@ -108,3 +199,8 @@ class Examples(Part):
     cadences: tuple[Cadence, ...] = Field((), alias="cadence")
     stories: tuple[Story, ...] = Field((), alias="story")
     findings: tuple[Finding, ...] = Field((), alias="finding")
+    says: tuple[Says, ...] = ()
+    gaps: tuple[Gap, ...] = Field((), alias="gap")
+    aims: tuple[Aim, ...] = Field((), alias="aim")
+    honours: tuple[Honour, ...] = Field((), alias="honour")
+    matches: tuple[Match, ...] = Field((), alias="match")

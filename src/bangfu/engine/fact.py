@@ -15,6 +15,7 @@ Value = bool | int | float | str | date | None
 class FactSpec(Named):
     """One declared fact. `headings` are what spreadsheets call it; sensitive ones leave only under a need."""
 
+    of: Literal["child", "household", "village", "helper"] = "child"
     type: Literal["bool", "int", "text", "date", "choice"]
     choices: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()

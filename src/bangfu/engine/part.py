@@ -1,4 +1,4 @@
-"""The words every piece of a pack is made of: keys, titles, roles, ranges. plan.py and cadence.py build on it."""
+"""The words every piece of a pack is made of: keys, titles, roles, units, ranges. plan.py and cadence.py build on it."""
 
 from typing import Annotated, Literal
 
@@ -8,11 +8,19 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Role = Literal[
     "principal", "vice_principal", "union_chair", "grade_supervisor", "grade_head", "homeroom_teacher",
-    "class_attached_teacher", "subject_teacher", "aid_officer", "roll_officer", "counsellor",
-    "system_admin", "helper", "deputy",
+    "class_attached_teacher", "subject_teacher", "aid_officer", "roll_officer", "counsellor", "system_admin",
+    "committee_member", "moral_education", "class_administrator", "area_staff", "station_keeper", "staff",
+    "helper", "deputy", "sponsor", "peer",
+    "township_head", "township_cadre", "village_committee", "village_team", "household_helper", "local_partner",
 ]  # fmt: skip
-Scope = Literal["case", "helper", "class", "school"]
-Unit = Literal["school_day", "teaching_week", "month", "term", "school_year"]
+Subject = Literal["child", "household", "village", "class"]
+Scope = Literal["case", "helper", "group", "class", "area", "village", "school"]
+# Units of the school's calendar, then of the civil one; only the first stop in vacation.
+Unit = Literal[
+    "school_day", "teaching_week", "month", "term", "school_year", "textbook_unit",
+    "workday", "week", "civil_month", "year",
+]  # fmt: skip
+SCHOOL_UNITS = frozenset({"school_day", "teaching_week", "month", "term", "school_year", "textbook_unit"})
 Roll = Literal["next", "previous", "none"]
 
 

@@ -3,41 +3,23 @@
 Text comes in through pack.py; unknown keys are refused. TOML names are singular ([[duty]]), ours plural.
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr, model_validator
 
-from bangfu.engine.cadence import Duty, Every
-from bangfu.engine.part import Key, Named, Part, Range, Role, Scope, Title
-
-
-class Category(Named):
-    """A kind of need; `where` is a rule over facts, empty when people decide."""
-
-    where: str = ""
-    meaning: str = ""
+from bangfu.engine.cadence import Duty, Every, Once
+from bangfu.engine.means import CaseFile, Facility, Fund, Goal, Indicator, Publicity
+from bangfu.engine.part import Key, Named, Part, Role, Scope, Subject, Title
+from bangfu.engine.whom import Category, Organ, PairingRule, Seat, Selection
 
 
-class Selection(Part):
-    """Who chooses how many children, and from which causes they pick."""
-
-    per_class: Range
-    by: tuple[Role, ...] = Field(min_length=1)
-    where: str = ""
-    causes: tuple[Named, ...] = Field((), alias="cause")
-
-
-class PairingRule(Named):
-    """Who may help whom, how many at a time; `hard` rules may never be broken, `prefer` are wishes in order."""
-
-    kind: Literal["adult", "peer", "sponsor", "team"] = "adult"
-    roles: tuple[Role, ...] = Field(min_length=1)
-    within: Literal["class", "grade", "school"] = "class"
-    per_case: Range = Range(min=1, max=1)
-    per_helper: Range = Range(min=1, max=2)
-    hard: tuple[Literal["own_child_excluded", "conflict_excluded", "acceptance"], ...] = ()
-    prefer: tuple[Literal["keep", "even_load", "homeroom", "same_class"], ...] = ("keep", "even_load")
+__all__ = [
+    "Award", "Band", "CaseFile", "Category", "Change", "Choice", "DatedValue", "Duty", "Facility", "Fund", "Goal",
+    "Indicator", "Organ", "PairingRule", "Parameter", "Plan", "Publicity", "RegisterUse", "Review", "Seat",
+    "Selection", "Tip",
+]  # fmt: skip
 
 
 class Choice(Named):
@@ -52,29 +34,42 @@ class Review(Named):
 
     by: tuple[Role, ...] = Field(min_length=1)
     per: Scope = "case"
+    for_: tuple[Key, ...] = Field((), alias="for")
     every: Every
     checks: tuple[Choice, ...] = Field((), alias="check")
     source: str = ""
 
 
 class Award(Named):
-    """An honour on nomination and approval; never computed from a rank."""
+    """An honour: on nomination and approval, or by a named formula whose figures stay private.
+
+    `rank_by` names a formula; those it finds are split into `prizes` by `share`. Nothing but the prize is kept
+    or shown. `kinds` are the forms it may take, `within_days` how soon after the deed.
+    """
 
     level: Literal["ordinary", "exceptional"] = "ordinary"
-    nominate_by: tuple[Role, ...] = Field(min_length=1)
-    approve_by: tuple[Role, ...] = Field(min_length=1)
+    for_: tuple[Key, ...] = Field((), alias="for")
+    nominate_by: tuple[Role, ...] = ()
+    approve_by: tuple[Role, ...] = ()
+    elected_by: Literal["", "class"] = ""
+    rank_by: Literal["", "rank_gain", "level_gain", "goal_reached"] = ""
+    share: tuple[float, ...] = ()
+    prizes: tuple[Title, ...] = ()
+    kinds: tuple[Title, ...] = ()
+    every: Every | None = None
+    once: Once | None = None
+    within_days: int | None = Field(None, ge=0, le=60)
     min_records: int = Field(1, ge=0)
     min_weeks: int = Field(0, ge=0)
     source: str = ""
 
-
-class Organ(Named):
-    """A group or a person the plan names: 领导小组, 包级领导."""
-
-    head: tuple[Role, ...] = ()
-    deputy: tuple[Role, ...] = ()
-    members: tuple[Role, ...] = ()
-    source: str = ""
+    @model_validator(mode="after")
+    def _somebody_decides(self) -> "Award":
+        if not (self.rank_by or self.elected_by or (self.nominate_by and self.approve_by)):
+            raise ValueError("要写谁提名、谁同意（nominate_by、approve_by），或写评的办法（rank_by、elected_by）")
+        if self.share and (len(self.share) != len(self.prizes) or abs(sum(self.share) - 1) > 1e-9):
+            raise ValueError("share 要和 prizes 一一对应，加起来是 1")
+        return self
 
 
 class Band(Named):
@@ -87,7 +82,7 @@ class RegisterUse(Named):
     """An official paper; `spec` names a file in _common/registers."""
 
     spec: Key
-    per: Literal["band", "case", "class", "school"] = "case"
+    per: Literal["band", "case", "class", "school", "household", "village"] = "case"
     bands: tuple[Band, ...] = Field((), alias="band")
     compiled_by: tuple[Role, ...] = ()
     submitted_to: tuple[Role, ...] = ()
@@ -95,7 +90,7 @@ class RegisterUse(Named):
 
 
 class DatedValue(Part):
-    """A value with the day it begins and where it was read."""
+    """A value with the day it begins and where it was read; `checked_on` is when somebody last looked it up."""
 
     valid_from: date = Field(alias="from")
     value: int | float | str | bool
@@ -104,9 +99,10 @@ class DatedValue(Part):
 
 
 class Parameter(Named):
-    """A number a school may set; the newest value in force counts."""
+    """A number a school may set; the newest value in force counts. Without values the school must set it."""
 
-    values: tuple[DatedValue, ...] = Field(min_length=1)
+    unit: str = ""
+    values: tuple[DatedValue, ...] = ()
 
     def value_on(self, day: date) -> int | float | str | bool | None:
         """This function will give the value in force on a day, or None before the first."""
@@ -123,9 +119,11 @@ class Change(Part):
 
 
 class Tip(Part):
-    """Guidance: shown, never a duty or a form."""
+    """Guidance: shown in place, never a duty or a form. `at` names the activity it is shown with, empty: the plan."""
 
     text: str
+    at: tuple[Key, ...] = ()
+    for_: tuple[Key, ...] = Field((), alias="for")
     source: str = ""
 
 
@@ -133,25 +131,35 @@ class Plan(Named):
     """One plan in one edition."""
 
     short_title: Title
-    subject: Literal["child", "household", "village", "class"]
+    subject: Subject
     edition: Literal["seed", "recommended"]
     source: str = ""
     aim: str = ""
     changes: tuple[Change, ...] = Field((), alias="change")
     categories: tuple[Category, ...] = Field((), alias="category")
     selection: Selection | None = None
+    files: tuple[CaseFile, ...] = Field((), alias="file")
     pairings: tuple[PairingRule, ...] = Field((), alias="pairing")
     duties: tuple[Duty, ...] = Field((), alias="duty")
+    goals: tuple[Goal, ...] = Field((), alias="goal")
+    funds: tuple[Fund, ...] = Field((), alias="fund")
     reviews: tuple[Review, ...] = Field((), alias="review")
     awards: tuple[Award, ...] = Field((), alias="award")
     organs: tuple[Organ, ...] = Field((), alias="organ")
+    facilities: tuple[Facility, ...] = Field((), alias="facility")
+    indicators: tuple[Indicator, ...] = Field((), alias="indicator")
     registers: tuple[RegisterUse, ...] = Field((), alias="register")
+    publicity: Publicity | None = None
     parameters: tuple[Parameter, ...] = Field((), alias="parameter")
     tips: tuple[Tip, ...] = Field((), alias="tip")
 
+    _words: Mapping[str, Any] = PrivateAttr(default_factory=dict)  # declared facts, given by pack.read
+    _memory: dict[str, Any] = PrivateAttr(default_factory=dict)  # rules read once
+
     def duty(self, key: str) -> Duty:
-        """This function will find a duty by its key; KeyError if the plan has none such."""
+        """This function will find a duty by its key, with or without @role; KeyError if the plan has none such."""
+        wanted = key.partition("@")[0]
         for duty in self.duties:
-            if duty.key == key:
+            if duty.key == wanted:
                 return duty
         raise KeyError(key)

@@ -68,7 +68,9 @@ class FormSpec(Named):
 
 
 class Labels(Part):
-    """Chinese names of keys used across packs: roles, activities, causes."""
+    """Chinese names of keys used across packs: roles, activities, events that open windows, named formulas."""
 
     role: dict[str, str] = {}
     activity: dict[str, str] = {}
+    event: dict[str, str] = {}
+    formula: dict[str, str] = {}

@@ -95,7 +95,7 @@ def sections(plan: Plan) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _whom(plan: Plan) -> list[tuple[str, str]]:
     lines = []
-    if plan.selection:
+    if plan.selection and plan.selection.per_class:
         among = {"least": plan.selection.per_class.min, "most": plan.selection.per_class.max}
         chosen = _("%(who)s choose %(least)s to %(most)s pupils in each class and write down the causes.")
         lines.append((chosen % {"who": people(plan.selection.by), **among}, ""))
