@@ -3,40 +3,22 @@
 P9-02, P9-07, P9-18, P9-20: everybody gets one, each class teacher has one or two, people decide.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from bangfu.engine.bond import CALLED, Bond, Child, Helper, Pair
+from bangfu.engine.fact import FactSpec
 from bangfu.engine.fault import Fault
 from bangfu.engine.plan import PairingRule, Plan
 
+__all__ = [
+    "Arc", "Child", "Helper", "Shortage", "allowed", "arcs", "check_pairs", "refusal", "shortages",
+]  # fmt: skip
+Words = Mapping[str, FactSpec] | None
 STEP = 120  # each wish of the plan weighs more than all later ones together
-TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher"})
+CLASS_TEACHERS = PairingRule(key="helper", title="结对", roles=("homeroom_teacher", "class_attached_teacher"))
 SAID = {"homeroom_teacher": "班主任", "class_attached_teacher": "包班教师", "subject_teacher": "任课教师"}
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A child to be paired; `excluded` are helpers who may not (own child, conflict, declined)."""
-
-    id: Hashable
-    class_id: Hashable
-    name: str = ""
-    excluded: frozenset = frozenset()
-    former_helper: Hashable | None = None
-    locked_helper: Hashable | None = None
-    class_title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """Somebody who may help: roles in each class, at least and at most how many, and how many already."""
-
-    id: Hashable
-    name: str
-    roles: Mapping[Hashable, frozenset] = field(default_factory=dict)
-    least: int = 1
-    most: int = 2
-    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +39,26 @@ class Shortage:
 
 
 def arcs(
-    rule: PairingRule, children: Iterable[Child], helpers: Iterable[Helper]
-) -> dict[tuple[Hashable, Hashable], Arc]:
+    rule: PairingRule, children: Iterable[Child], helpers: Iterable[Helper], words: Words = None
+) -> dict[Pair, Arc]:
     """This function will list every allowed pair with room: {(child, helper): Arc}; hard rules are missing arcs."""
-    helpers = tuple(helpers)
+    helpers, bond = tuple(helpers), Bond.read(rule, words)
     return {
         (child.id, helper.id): Arc(_cost(rule, child, helper), _reason(child, helper))
         for child in children
         for helper in helpers
-        if allowed(rule, child, helper) and helper.taken < min(helper.most, rule.per_helper.max)
+        if helper.taken < min(helper.most, rule.per_helper.max) and not bond.refusal(child, helper)
     }
 
 
-def allowed(rule: PairingRule, child: Child, helper: Helper) -> bool:
+def allowed(rule: PairingRule, child: Child, helper: Helper, words: Words = None) -> bool:
     """This function will say whether the hard rules let this helper take this child at all."""
-    return _may(child, helper, frozenset(rule.roles), rule.within)
+    return not refusal(rule, child, helper, words)
 
 
-def _may(child: Child, helper: Helper, wanted: frozenset, within: str) -> bool:
-    if child.locked_helper is not None:
-        return helper.id == child.locked_helper
-    if helper.id in child.excluded:
-        return False
-    if within == "class":
-        return not helper.roles.get(child.class_id, frozenset()).isdisjoint(wanted)
-    return any(not roles.isdisjoint(wanted) for roles in helper.roles.values())
+def refusal(rule: PairingRule, child: Child, helper: Helper, words: Words = None) -> str:
+    """This function will say why this helper may not take this child; empty when it may."""
+    return Bond.read(rule, words).refusal(child, helper)
 
 
 def _wishes(child: Child, helper: Helper) -> dict[str, bool]:
@@ -119,13 +96,11 @@ def shortages(
     `chosen` is {child: helper}; without a rule the class teachers are meant.
     """
     children, helpers = tuple(children), tuple(helpers)
-    wanted = frozenset(rule.roles) if rule else TEACHERS
-    within = rule.within if rule else "class"
-    found = []
+    bond, found = Bond.read(rule or CLASS_TEACHERS), []
     for child in children:
         if child.id not in chosen:
-            able = [h for h in helpers if _may(child, h, wanted, within)]
-            rivals = sum(any(_may(c, h, wanted, within) for h in able) for c in children)
+            able = [h for h in helpers if not bond.refusal(child, h)]
+            rivals = sum(any(not bond.refusal(c, h) for h in able) for c in children)
             found.append(Shortage("unpaired_child", child.id, _why_unpaired(child, able, rivals, helpers)))
     counts = {helper.id: helper.taken for helper in helpers}
     for helper_id in chosen.values():
@@ -159,28 +134,35 @@ def _why_unpaired(child: Child, able: list[Helper], rivals: int, helpers: tuple[
 
 def check_pairs(
     plan: Plan,
-    pairs: Iterable[tuple[Hashable, Hashable]],
+    pairs: Iterable[Pair],
     children: Iterable[Child],
     helpers: Iterable[Helper],
+    words: Words = None,
 ) -> list[Fault]:
-    """This function will hold new (child, helper) pairs against every hard rule, whichever door they came through."""
-    rule, faults = next(r for r in plan.pairings if r.kind == "adult"), []
+    """This function will hold new (child, helper) pairs against every hard rule, whichever door they came through.
+
+    A plan may have several pairings: a pair belongs to the first that lets it be, and counts there.
+    """
+    bonds, faults = [Bond.read(rule, words) for rule in plan.pairings], []
     by_child, by_helper = {c.id: c for c in children}, {h.id: h for h in helpers}
-    counts, taken = {h.id: h.taken for h in by_helper.values()}, dict.fromkeys(by_child, 0)
+    of_child, of_helper = Counter(), Counter()
     for child_id, helper_id in dict.fromkeys(pairs):
         child, helper = by_child[child_id], by_helper[helper_id]
-        taken[child_id] += 1
-        counts[helper_id] += 1
-        if not allowed(rule, child, helper):
+        why = [bond.refusal(child, helper) for bond in bonds]
+        at = next((at for at, one in enumerate(why) if not one), None)
+        if at is None:
             what = f"{helper.name}不能和{child.name or '这名学生'}结对"
-            faults.append(Fault(f"pairing:{child_id}", what, "要回避、不在本班，或不是结对的岗位"))
-    for child_id, count in taken.items():
+            faults.append(Fault(f"pairing:{child_id}", what, why[0] if why else "方案里没有结对"))
+        of_child[at or 0, child_id] += 1
+        of_helper[at or 0, helper_id] += 1
+    for (at, child_id), count in of_child.items():
+        rule = plan.pairings[at]
         if count > rule.per_case.max:
-            what = f"一名学生最多 {rule.per_case.max} 位老师，现在 {count} 位"
+            what = f"一名学生最多 {rule.per_case.max} 位{CALLED[rule.kind]}，现在 {count} 位"
             faults.append(Fault(f"pairing:{child_id}", what))
-    for helper_id, count in counts.items():
+    for (at, helper_id), count in of_helper.items():
         helper = by_helper[helper_id]
-        most = min(helper.most, rule.per_helper.max)
+        most, count = min(helper.most, plan.pairings[at].per_helper.max), count + helper.taken
         if count > most:
             faults.append(Fault(f"pairing:{helper_id}", f"{helper.name}最多带 {most} 名，现在 {count} 名"))
     return faults

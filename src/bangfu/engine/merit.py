@@ -1,6 +1,9 @@
-"""A nomination in; what it still lacks, out. 五星学生 (P9-27): noticed by people, shown by records, never by rank."""
+"""A nomination in; what it still lacks, out. Figures of two terms in; who gets which prize, out, and no figure.
 
-from collections.abc import Hashable
+五星学生 (P9-27): noticed by people, shown by records. 进步奖 (P7A-11 to 14): for coming forward, ranks stay private.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,3 +49,49 @@ def check_approval(award: Award, claim: Claim, by: Hashable, roles: frozenset) -
     if roles.isdisjoint(award.approve_by):
         faults.append(Fault(f"award:{award.key}", "批准要由校长或副校长来"))
     return faults
+
+
+def prizes(
+    award: Award, before: Mapping[Hashable, float], after: Mapping[Hashable, float]
+) -> dict[str, tuple]:
+    """This function will share an award's prizes out among those who came forward: prize → children, no order.
+
+    `before` and `after` are scores (rank_gain), levels (level_gain), or the aim set and what was reached
+    (goal_reached). Only children with both figures count; who did not come forward is in no prize at all.
+    Figures and ranks stay inside: the children of a prize are listed by id.
+    """
+    both = [child for child in after if child in before]
+    gain = (
+        {child: GAINS[award.rank_by](child, before, after, both) for child in both} if award.rank_by else {}
+    )
+    least = 0 if award.rank_by == "goal_reached" else 1e-9
+    won = sorted((c for c in gain if gain[c] >= least), key=lambda c: (-gain[c], -after[c]))
+    titles = award.prizes or (award.title,)
+    cuts = _cuts(award.share, len(won)) if award.share else [len(won)]
+    shared: dict[str, list] = {title: [] for title in titles[: len(cuts)]}
+    last, best = None, ""
+    for place, child in enumerate(won, 1):
+        figures = (gain[child], after[child])
+        if figures != last:  # equals share the better prize
+            best = titles[next(at for at, cut in enumerate(cuts) if place <= cut)]
+        last = figures
+        shared[best].append(child)
+    return {title: tuple(sorted(who, key=str)) for title, who in shared.items() if who}
+
+
+def _cuts(share: tuple[float, ...], won: int) -> list[int]:
+    """Up to which place each prize goes: cumulative shares, at least one first prize, nobody left over."""
+    sums = [sum(share[: at + 1]) for at in range(len(share))]
+    cuts = [max(1, int(total * won + 1e-9)) for total in sums]
+    return [*cuts[:-1], won]
+
+
+def _rank(child: Hashable, scores: Mapping[Hashable, float], among: Iterable[Hashable]) -> int:
+    return 1 + sum(scores[other] > scores[child] for other in among)
+
+
+GAINS: dict[str, Callable[..., float]] = {
+    "rank_gain": lambda c, before, after, both: _rank(c, before, both) - _rank(c, after, both),
+    "level_gain": lambda c, before, after, both: after[c] - before[c],
+    "goal_reached": lambda c, before, after, both: after[c] - before[c],
+}
