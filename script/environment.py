@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+RESULTS = ROOT / "var" / "results.json"
 QUICK_TESTS = ("house", "engine", "packs", "exchange", "flow")
 LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname "$0")/python" "$0" "$@"
@@ -161,6 +162,21 @@ def check_style(verdicts):
     settle("lint-imports", run(BIN / "lint-imports"), verdicts)
 
 
+def pytest(*options, **settings):
+    """This function will run pytest and let it write down how each test ended."""
+    return run(PYTHON, "-m", "pytest", "--results", RESULTS, *options, **settings)
+
+
+def check_trace(verdicts, *options):
+    """This function will hold every demand of the plans' texts against the packs and the tests that just ran."""
+    say("\n== 原文的每一条要求 ==")
+    if not RESULTS.exists():
+        return
+    settle(
+        "原文对照", run(PYTHON, "-m", "bangfu", "packs", "trace", "--results", RESULTS, *options), verdicts
+    )
+
+
 def close(verdicts):
     """This function will end with one line about what failed; success leaves pytest the last word."""
     if verdicts:
@@ -192,10 +208,12 @@ def test(options):
     find_chromium()
     verdicts = []
     check_style(verdicts)
+    RESULTS.unlink(missing_ok=True)
     for database in ("sqlite", "postgres"):
         say(f"\n== 全部测试，数据库：{database} ==")
         environment = {**os.environ, "BANGFU_TEST_DATABASE": database}
-        settle(f"测试（{database}）", run(PYTHON, "-m", "pytest", *options, env=environment), verdicts)
+        settle(f"测试（{database}）", pytest(*options, env=environment), verdicts)
+    check_trace(verdicts, *(["--some"] if options else []))  # -k and such run only a part
     close(verdicts)
 
 
@@ -203,8 +221,10 @@ def check(options):
     ready(dev=True)
     verdicts = []
     check_style(verdicts)
+    RESULTS.unlink(missing_ok=True)
     rooms = [f"tests/{room}" for room in QUICK_TESTS if (ROOT / "tests" / room).is_dir()]
-    settle("测试", run(PYTHON, "-m", "pytest", "-q", *rooms, *options), verdicts)
+    settle("测试", pytest("-q", *rooms, *options), verdicts)
+    check_trace(verdicts, "--some")
     close(verdicts)
 
 

@@ -3,6 +3,7 @@ folder of its own, no network beyond this machine, a fast password hasher. Rando
 are set in pyproject.toml."""
 
 import base64
+import json
 import os
 import shutil
 import tempfile
@@ -53,6 +54,37 @@ def pytest_report_header() -> str:
     return f"database: {DATABASE}"
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption(
+        "--results", type=Path, help="write how each test ended into this file, beside what it says"
+    )
+
+
+ENDINGS: dict[str, str] = {}
+GRAVEST = ("skipped", "passed", "failed")
+
+
+def _ended(before: str, now: str) -> str:
+    return max((before, now), key=GRAVEST.index)
+
+
+def pytest_runtest_logreport(report) -> None:
+    """A test that could not be set up failed; one that only was set up has not ended."""
+    if report.when == "call" or report.outcome != "passed":
+        ENDINGS[report.nodeid] = _ended(ENDINGS.get(report.nodeid, "skipped"), report.outcome)
+
+
+def pytest_sessionfinish(session) -> None:
+    """The trace asks this file which tests ran; two runs into one file keep the graver ending."""
+    path = session.config.getoption("--results")
+    if path is None or IS_WORKER:
+        return
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known |= {node: _ended(known.get(node, "skipped"), end) for node, end in ENDINGS.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+
+
 def pytest_unconfigure() -> None:
     if _server:
         _server.stop()
@@ -77,6 +109,7 @@ def _fast_passwords():
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 if "DJANGO_SETTINGS_MODULE" in os.environ:
     from tests.cast import cast  # noqa: F401  the fixture every page test stands on

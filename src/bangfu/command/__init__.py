@@ -12,7 +12,7 @@ from bangfu import __version__
 from bangfu.engine.refusal import Refusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
-NOT_COMMANDS = {"start"}
+NOT_COMMANDS = {"start", "trace", "new_pack"}  # parts of other commands
 
 
 class Refused(click.ClickException):
