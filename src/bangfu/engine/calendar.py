@@ -7,11 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
 
-from bangfu.engine.period import Period, Term, months_of, weeks_of
+from bangfu.engine.part import SCHOOL_UNITS, Unit
+from bangfu.engine.period import Period, Term, civil_of, months_of, units_of, weeks_of
 
-Unit = Literal["school_day", "teaching_week", "month", "term", "school_year"]
 DAY = timedelta(days=1)
 
 __all__ = ["Calendar", "Period", "Term", "Unit"]
@@ -19,7 +18,10 @@ __all__ = ["Calendar", "Period", "Term", "Unit"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """The school's and the civil calendar together; `short_month` is R05's threshold in school days."""
+    """The school's and the civil calendar together; `short_month` is R05's threshold in school days.
+
+    The civil one runs through vacation, from the January of the first term's year to the December after the last's.
+    """
 
     terms: tuple[Term, ...] = ()
     holidays: frozenset[date] = frozenset()
@@ -27,6 +29,7 @@ class Calendar:
     overrides: Mapping[date, bool] = field(default_factory=dict)  # the school's own yes or no
     provisional: frozenset[int] = frozenset()
     short_month: int = 10
+    units_per_term: int = 8
     memory: dict = field(default_factory=dict, init=False, repr=False)
 
     def is_workday(self, day: date) -> bool:
@@ -91,8 +94,13 @@ class Calendar:
         at = bisect_right(days, due_on) - 1
         return days[at] if at >= 0 and days[at] >= opens_on else None
 
+    def work_days(self, opens_on: date, due_on: date) -> tuple[date, ...]:
+        """This function will list the workdays between two days of the known years, both included."""
+        days = self._work_days()
+        return days[bisect_left(days, opens_on) : bisect_right(days, due_on)]
+
     def periods(self, unit: Unit, opens_on: date = date.min, due_on: date = date.max) -> tuple[Period, ...]:
-        """This function will list the periods of a unit that touch the given days and hold a school day."""
+        """This function will list the periods of a unit that touch the given days; the school's hold a school day."""
         every = self._all_periods(unit)
         if opens_on == date.min and due_on == date.max:
             return every
@@ -113,7 +121,23 @@ class Calendar:
             self.memory["days"] = tuple(sorted(found))
         return self.memory["days"]
 
+    def _work_days(self) -> tuple[date, ...]:
+        if "work_days" not in self.memory:
+            first, last = self._civil_span()
+            days = (first + i * DAY for i in range((last - first).days + 1 if self.terms else 0))
+            self.memory["work_days"] = tuple(day for day in days if self.is_workday(day))
+        return self.memory["work_days"]
+
+    def _civil_span(self) -> tuple[date, date]:
+        years = [day.year for term in self.terms for day in (term.starts_on, term.ends_on)] or [1]
+        return date(min(years), 1, 1), date(max(years) + 1, 12, 31)
+
     def _all_periods(self, unit: Unit) -> tuple[Period, ...]:
+        if unit not in self.memory and unit not in SCHOOL_UNITS:
+            if unit == "workday":
+                self.memory[unit] = tuple(_one_day(unit, day) for day in self._work_days())
+            else:
+                self.memory[unit] = tuple(civil_of(unit, *self._civil_span())) if self.terms else ()
         if unit not in self.memory:
             by_term = sorted(self.terms, key=lambda term: term.starts_on)
             if unit == "school_year":
@@ -125,13 +149,19 @@ class Calendar:
 
     def _of_term(self, unit: Unit, term: Term) -> list[Period]:
         if unit == "school_day":
-            days = self.school_days(term.starts_on, term.ends_on)
-            return [Period(unit, d.isoformat(), d, d, f"{d.month}月{d.day}日") for d in days]
+            return [_one_day(unit, day) for day in self.school_days(term.starts_on, term.ends_on)]
         if unit == "teaching_week":
             return weeks_of(term)
+        if unit == "textbook_unit":
+            weeks = [week for week in weeks_of(term) if self.has_school_day(week.opens_on, week.due_on)]
+            return units_of(term, weeks, self.units_per_term)
         if unit == "month":
             return months_of(term, lambda a, b: len(self.school_days(a, b)), self.short_month)
         return [Period("term", term.key, term.starts_on, term.ends_on, term.title)]
+
+
+def _one_day(unit: str, day: date) -> Period:
+    return Period(unit, day.isoformat(), day, day, f"{day.month}月{day.day}日")
 
 
 def _monday(day: date) -> date:

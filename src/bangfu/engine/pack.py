@@ -45,6 +45,8 @@ def read(
     if raw is None:
         return None, faults
     plan, faults = model(Plan, raw, name)
+    if plan is not None:
+        plan._words = commons.facts
     closer = pack_check.check(raw, name, commons)
     faults = [f for f in faults if not any(_covers(f.where, more.where) for more in closer)] + closer
     return (None if faults else plan), faults

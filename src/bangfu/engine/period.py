@@ -1,6 +1,9 @@
-"""A term in; its teaching weeks and months out, tiling it without gap or overlap (R01, R05)."""
+"""A term in; its weeks, months and textbook units out; two days in; the civil weeks, months and years between them.
 
-from collections.abc import Callable
+They tile what they cut without overlap (R01, R05). Every plan's cadence asks for them.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,3 +68,40 @@ def months_of(term: Term, count: Callable[[date, date], int], short: int) -> lis
         else:
             joined.append(piece)
     return [Period("month", key, a, b, f"{int(key[5:])}月") for a, b, _, key in joined]
+
+
+def units_of(term: Term, weeks: Sequence[Period], number: int) -> list[Period]:
+    """This function will cut a term's teaching weeks into so many equal stretches: 第1单元 … 第8单元."""
+    found = []
+    for at in range(number):
+        some = weeks[at * len(weeks) // number : (at + 1) * len(weeks) // number]
+        if some:
+            key, title = f"{term.key}/U{at + 1:02d}", f"第{at + 1}单元"
+            found.append(Period("textbook_unit", key, some[0].opens_on, some[-1].due_on, title))
+    return found
+
+
+def civil_of(unit: str, first: date, last: date) -> list[Period]:
+    """This function will list the whole civil weeks, months or years that touch the days from first to last."""
+    found, opens_on = [], _opening(unit, first)
+    while opens_on <= last:
+        if unit == "week":
+            due_on, (year, number, _) = opens_on + timedelta(days=6), opens_on.isocalendar()
+            key, title = f"{year}-W{number:02d}", f"{_said(opens_on)}—{_said(due_on)}"
+        elif unit == "civil_month":
+            due_on, key, title = month_end(opens_on), f"{opens_on:%Y-%m}", f"{opens_on.month}月"
+        else:
+            due_on, key, title = date(opens_on.year, 12, 31), str(opens_on.year), f"{opens_on.year}年"
+        found.append(Period(unit, key, opens_on, due_on, title))
+        opens_on = due_on + timedelta(days=1)
+    return found
+
+
+def _opening(unit: str, day: date) -> date:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "civil_month" else day.replace(month=1, day=1)
+
+
+def _said(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bangfu.engine.case import Act
 from bangfu.engine.expectation import Expectation
 
+AMOUNTS = {"minutes": "分钟", "lessons": "课时", "people": "人", "things": "件"}
 _by_day = attrgetter("on", "recorded_on", "id")
 
 
@@ -49,6 +50,7 @@ def matches(expectation: Expectation, act: Act) -> bool:
         return False
     return (
         act.attended
+        and act.persons >= expectation.persons
         and not act.activities.isdisjoint(expectation.accepts)
         and not act.roles.isdisjoint(expectation.who)
     )
@@ -83,7 +85,7 @@ def standings(
     fitting: dict[tuple, _Fitting] = {}  # few kinds of duties, many windows: sort the acts by kind once
     found = []
     for e in expectations:
-        kind = (e.who, e.accepts)
+        kind = (e.who, e.accepts, e.persons)
         fit = fitting.get(kind)
         if fit is None:
             fit = fitting[kind] = _Fitting(ordered, e)
@@ -92,7 +94,7 @@ def standings(
         if fit.named and e.period in fit.named:
             counted = sorted(counted + fit.named[e.period], key=_by_day)
         waiver = waivers.get(e[:4]) if waivers else None
-        over = sealed is not None and day > e.due_on and len(counted) < e.times and sealed(e)
+        over = sealed is not None and day > e.due_on and not _enough(e, counted) and sealed(e)
         found.append(_judge(e, counted, day, waiver, over))
     return tuple(found)
 
@@ -104,6 +106,8 @@ class _Fitting:
 
     def __init__(self, ordered: list[Act], e: Expectation) -> None:
         fit = [a for a in ordered if not (a.activities.isdisjoint(e.accepts) or a.roles.isdisjoint(e.who))]
+        if e.persons > 1:
+            fit = [a for a in fit if a.persons >= e.persons]
         self.acts = [a for a in fit if a.period is None]
         self.days = [a.on for a in self.acts]
         self.named: dict[str, list[Act]] = {}
@@ -114,35 +118,64 @@ class _Fitting:
 
 def _judge(e: Expectation, counted: list[Act], day: date, waiver: str | None, sealed: bool) -> Standing:
     count, ids = len(counted), tuple([a.id for a in counted])
-    if count and count >= e.times > 0:
-        return _enough(e, counted, ids)
-    if e.times == 0:
+    if count and _enough(e, counted):
+        return _done(e, counted, ids)
+    if e.times == 0 and not e.at_least:
         return Standing(e, State.not_applicable, count, None, ids, "这里不要求")
     if waiver is not None or e.suspended:
         return Standing(e, State.excused, count, None, ids, waiver or e.suspended)
     if day < e.opens_on:
         return Standing(e, State.not_yet_open, count, None, ids, f"{_said(e.opens_on)}开始")
+    missing = _missing(e, counted)
     if day <= e.due_on:
-        return Standing(e, State.open, count, None, ids, _between(e))
+        so_far = f"，还差 {missing}" if count and e.at_least else ""
+        return Standing(e, State.open, count, None, ids, _between(e) + so_far)
     if not sealed:
-        return Standing(
-            e, State.can_still_be_added, count, None, ids, f"还差 {e.times - count} 次，做过的可以补记"
-        )
-    why = f"只记了 {count} 次，要 {e.times} 次" if count else "一次也没有记"
-    return Standing(e, State.not_done, count, None, ids, why)
+        return Standing(e, State.can_still_be_added, count, None, ids, f"还差 {missing}，做过的可以补记")
+    if e.at_least and count >= e.times:
+        unit = AMOUNTS[e.amount_of]
+        why = f"只记了 {_sum(e, counted)} {unit}，要 {e.at_least} {unit}"
+    else:
+        why = f"只记了 {count} 次，要 {e.times} 次"
+    return Standing(e, State.not_done, count, None, ids, why if count else "一次也没有记")
 
 
-def _enough(e: Expectation, counted: list[Act], ids: tuple[Hashable, ...]) -> Standing:
-    due_on, times = e.due_on, e.times
-    in_time = 0
-    for act in counted:
-        if act.recorded_on <= due_on and act.on <= due_on:
-            in_time += 1
-            if in_time == times:
-                return Standing(e, State.done, len(counted), act.on, ids, "")
-    last = counted[times - 1]
+def _sum(e: Expectation, counted: Iterable[Act]) -> int:
+    return sum(act.amounts.get(e.amount_of, 0) for act in counted)
+
+
+def _enough(e: Expectation, counted: Sequence[Act]) -> bool:
+    if e.at_least:
+        return len(counted) >= e.times and _sum(e, counted) >= e.at_least
+    return len(counted) >= e.times > 0
+
+
+def _missing(e: Expectation, counted: Sequence[Act]) -> str:
+    times = e.times - len(counted)
+    amount = e.at_least - _sum(e, counted) if e.at_least else 0
+    parts = [f"{times} 次"] if times > 0 else []
+    return "、".join(parts + ([f"{amount} {AMOUNTS[e.amount_of]}"] if amount > 0 else []))
+
+
+def _done(e: Expectation, counted: list[Act], ids: tuple[Hashable, ...]) -> Standing:
+    last = _last_needed(e, [a for a in counted if a.recorded_on <= e.due_on and a.on <= e.due_on])
+    if last is not None:
+        return Standing(e, State.done, len(counted), last.on, ids, "")
+    last = _last_needed(e, counted) or counted[-1]
     why = f"{_said(last.recorded_on)}补记，算在{_said(last.on)}"
     return Standing(e, State.done_recorded_late, len(counted), last.on, ids, why)
+
+
+def _last_needed(e: Expectation, acts: list[Act]) -> Act | None:
+    """The act by which it was enough, or None."""
+    if not e.at_least:
+        return acts[e.times - 1] if len(acts) >= e.times else None
+    total = 0
+    for at, act in enumerate(acts, 1):
+        total += act.amounts.get(e.amount_of, 0)
+        if at >= e.times and total >= e.at_least:
+            return act
+    return None
 
 
 def _said(day: date) -> str:
