@@ -210,10 +210,11 @@ def _check(plan: Plan, size: int, chosen, already: set, exception: str) -> None:
     faults = eligibility.check_selection(plan, size, len(picks))
     if faults and not exception.strip():
         raise NotEnoughSaid("；".join(f"{fault.what}{fault.hint}" for fault in faults))
+    asks = bool(plan.selection and plan.selection.causes)
     bare = [
         row.pupil.name
         for row in chosen
-        if not row.causes and not row.cause_note and row.pupil_id not in already
+        if asks and not row.causes and not row.cause_note and row.pupil_id not in already
     ]
     if bare:
         raise NotEnoughSaid(f"还没有写原因：{'、'.join(bare)}。点一下原因，或写一句话就可以。")

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from bangfu.engine import matching
 from bangfu.engine.plan import PairingRule, Plan
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock, solve
+from bangfu.flow import adopt, clock, solve
 from bangfu.records import audit
 from bangfu.records.models import Case, Enrolment, Pairing, RoleGrant, Staff
 
@@ -52,31 +52,35 @@ class Proposals:
     shortages: tuple[str, ...]
 
 
-def rule_of(plan: Plan) -> PairingRule:
-    """This function will give the plan's pairing with an adult."""
-    return next(rule for rule in plan.pairings if rule.kind == "adult")
+def rules_of(plan: Plan) -> tuple[PairingRule, ...]:
+    """This function will give the plan's pairings with an adult, in the pack's order."""
+    return tuple(rule for rule in plan.pairings if rule.kind == "adult")
 
 
-def asked_by(plan: Plan, by) -> dict[UUID, matching.Helper]:
+def rule_of(plan: Plan, key: str = "") -> PairingRule:
+    """This function will give the plan's pairing of a key, or its first one with an adult."""
+    rules = rules_of(plan)
+    return next((rule for rule in rules if rule.key == key), rules[0])
+
+
+def asked_by(plan: Plan, by, kind: str = "") -> dict[UUID, matching.Helper]:
     """This function will list the staff whom `by` may ask: a supervisor only those of the grade's classes."""
     years = None if by.holds("principal", "vice_principal") else by.entry_years_as("grade_supervisor")
-    return helpers_for(plan, by.school, by.day, years)
+    return helpers_for(rule_of(plan, kind), plan, by, years)
 
 
-def helpers_for(plan: Plan, school, day, entry_years=None) -> dict[UUID, matching.Helper]:
-    """This function will list the staff who may help under the plan: {staff id: Helper with classes and load}."""
-    rule = rule_of(plan)
+def helpers_for(rule: PairingRule, plan: Plan, by, entry_years=None) -> dict[UUID, matching.Helper]:
+    """This function will list the staff of `by`'s school who may help by a rule: {staff id: Helper with load}.
+
+    Roles stand by class; those held for a grade or the whole school stand under None.
+    """
     roles: dict[UUID, dict] = defaultdict(dict)
     names = {}
-    grants = RoleGrant.objects.filter(staff__school=school, role__in=rule.roles, school_class__isnull=False)
-    grants = grants.filter(Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=day))
-    if entry_years is not None:
-        grants = grants.filter(school_class__entry_year__in=entry_years)
-    for grant in grants.select_related("staff"):
-        if grant.is_valid_on(day):
+    for grant in _grants(rule, by, entry_years):
+        if grant.is_valid_on(by.day):
             roles[grant.staff_id].setdefault(grant.school_class_id, set()).add(grant.role)
             names[grant.staff_id] = grant.staff.name
-    taken = load_of(plan, roles.keys(), day)
+    taken = load_of(plan, rule, roles.keys(), by.day)
     return {
         staff_id: matching.Helper(
             id=staff_id,
@@ -90,9 +94,22 @@ def helpers_for(plan: Plan, school, day, entry_years=None) -> dict[UUID, matchin
     }
 
 
-def load_of(plan: Plan, staff_ids, day) -> Counter:
-    """This function will count the children each person helps in the plan on a day."""
-    rows = Pairing.objects.in_force(day).filter(helper__in=staff_ids, case__plan_key=plan.key)
+def _grants(rule: PairingRule, by, entry_years) -> QuerySet[RoleGrant]:
+    grants = RoleGrant.objects.filter(staff__school=by.school, role__in=rule.roles).select_related("staff")
+    grants = grants.filter(Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=by.day))
+    if rule.within == "class":
+        grants = grants.filter(school_class__isnull=False)
+    if entry_years is not None:
+        of_grade = Q(school_class__entry_year__in=entry_years)
+        grants = grants.filter(
+            of_grade if rule.within == "class" else of_grade | Q(school_class__isnull=True)
+        )
+    return grants
+
+
+def load_of(plan: Plan, rule: PairingRule, staff_ids, day) -> Counter:
+    """This function will count the children each person helps by a rule of the plan on a day."""
+    rows = Pairing.objects.in_force(day).filter(helper__in=staff_ids, case__plan_key=plan.key, kind=rule.key)
     return Counter(rows.values_list("helper_id", flat=True))
 
 
@@ -106,10 +123,13 @@ def decided_by(by) -> QuerySet[Case]:
     return here.filter(pupil__in=in_grade.values("pupil"))
 
 
-def children_without(plan: Plan, cases: QuerySet[Case], day) -> list[matching.Child]:
-    """This function will list those of the cases that nobody helps yet, with class and who may not be asked."""
-    helped = Pairing.objects.in_force(day).values("case")
+def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> list[matching.Child]:
+    """This function will list those of the cases whom nobody helps yet by a rule, with class and who may not be asked."""
+    rule = rule_of(plan, kind)
+    helped = Pairing.objects.in_force(day).filter(kind=rule.key).values("case")
     cases = cases.filter(plan_key=plan.key).open_on(day).exclude(pk__in=helped)
+    if rule.for_:
+        cases = cases.filter(category__in=rule.for_)
     rows = list(cases.values_list("pk", "pupil_id", "pupil__name"))
     places = dict(
         Enrolment.objects.on(day)
@@ -119,13 +139,14 @@ def children_without(plan: Plan, cases: QuerySet[Case], day) -> list[matching.Ch
     declined = defaultdict(set)
     for case_id, helper in Pairing.objects.filter(
         case__in=[pk for pk, _, _ in rows],
+        kind=rule.key,
         state="declined",
         accepted_on__isnull=True,
         ended_because__startswith="不接：",
     ).values_list("case_id", "helper_id"):
         declined[case_id].add(helper)
     before = dict(
-        Pairing.objects.filter(case__in=[pk for pk, _, _ in rows], state="ended")
+        Pairing.objects.filter(case__in=[pk for pk, _, _ in rows], kind=rule.key, state="ended")
         .order_by("valid_to")
         .values_list("case_id", "helper_id")
     )
@@ -142,22 +163,24 @@ def children_without(plan: Plan, cases: QuerySet[Case], day) -> list[matching.Ch
 
 
 @transaction.atomic
-def propose(*, plan: Plan, by) -> Proposals:
-    """This function will propose an adult for each child without one; earlier open proposals are replaced.
+def propose(*, plan: Plan, by, kind: str = "") -> Proposals:
+    """This function will propose an adult for each child without one by a rule; its earlier proposals are replaced.
 
     Least cost: nobody left over, each helper's minimum, even load, keeping who helped before, homeroom first.
     """
     _may_decide(by)
-    Pairing.objects.filter(case__in=decided_by(by).filter(plan_key=plan.key), state="proposed").delete()
-    children = children_without(plan, decided_by(by), by.day)
-    helpers = asked_by(plan, by)
-    arcs = matching.arcs(rule_of(plan), children, helpers.values())
+    rule = rule_of(plan, kind)
+    cases = decided_by(by).filter(plan_key=plan.key)
+    Pairing.objects.filter(case__in=cases, kind=rule.key, state="proposed").delete()
+    children = children_without(plan, decided_by(by), by.day, rule.key)
+    helpers = asked_by(plan, by, rule.key)
+    arcs = matching.arcs(rule, children, helpers.values())
     seats = {h.id: solve.Seats(h.least, h.most, h.taken) for h in helpers.values()}
     chosen = solve.assign([c.id for c in children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
     pairings = Pairing.objects.bulk_create(
         Pairing(
             case_id=case_id,
-            kind=rule_of(plan).key,
+            kind=rule.key,
             helper_id=helper_id,
             reason=arcs[case_id, helper_id].reason,
             proposed_by=by.staff,
@@ -166,14 +189,9 @@ def propose(*, plan: Plan, by) -> Proposals:
         for case_id, helper_id in sorted(chosen.items(), key=lambda pair: str(pair[0]))
     )
     if pairings:
-        audit.log(
-            "pair.propose",
-            by=by.staff,
-            at=clock.now(),
-            subject=by.school,
-            changes={"pairs": [0, len(pairings)]},
-        )
-    short = matching.shortages(children, helpers.values(), chosen, rule_of(plan))
+        changes = {"pairs": [0, len(pairings)]}
+        audit.log("pair.propose", by=by.staff, at=clock.now(), subject=by.school, changes=changes)
+    short = matching.shortages(children, helpers.values(), chosen, rule)
     return Proposals(tuple(pairings), tuple(shortage.sentence for shortage in short))
 
 
@@ -202,7 +220,7 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
             continue
         if pairing.state != "proposed":
             raise AlreadyPaired
-        _check_cap(plan, pairing.helper, by.day)
+        _check_cap(plan, rule_of(plan, pairing.kind), pairing.helper, by.day)
         _check_allowed(plan, pairing, by)
         pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
         pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
@@ -216,22 +234,23 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
     return rows
 
 
-def _check_cap(plan: Plan, helper: Staff, day) -> None:
+def _check_cap(plan: Plan, rule: PairingRule, helper: Staff, day) -> None:
     Staff.objects.select_for_update().get(
         pk=helper.pk
     )  # two leaders confirming at once wait for each other here
-    most = rule_of(plan).per_helper.max
-    if load_of(plan, [helper.pk], day)[helper.pk] >= most:
+    most = rule.per_helper.max
+    if load_of(plan, rule, [helper.pk], day)[helper.pk] >= most:
         raise HelperFull(f"{helper.name}已经带 {most} 名学生，方案里每人最多 {most} 名。请换一位老师。")
 
 
 def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
     """A proposal may be days old: the child may be helped by now, the teacher may have changed class."""
-    child = next(iter(children_without(plan, Case.objects.filter(pk=pairing.case_id), by.day)), None)
-    helper = helpers_for(plan, by.school, by.day).get(pairing.helper_id)
+    rule, case = rule_of(plan, pairing.kind), Case.objects.filter(pk=pairing.case_id)
+    child = next(iter(children_without(plan, case, by.day, rule.key)), None)
+    helper = helpers_for(rule, plan, by).get(pairing.helper_id)
     if child is None:
         raise AlreadyPaired
-    if helper is None or not matching.allowed(rule_of(plan), child, helper):
+    if helper is None or not matching.allowed(rule, child, helper):
         raise NotAllowed(f"按方案，现在不能由{pairing.helper.name}来帮{child.name}。请重新配一配。")
 
 
@@ -239,15 +258,17 @@ def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
 def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
     """This function will give a proposed pair another helper, chosen by hand. Raises NotAllowed, HelperFull."""
     _may_decide(by, pairing)
-    child = next((c for c in children_without(plan, decided_by(by), by.day) if c.id == pairing.case_id), None)
+    rule = rule_of(plan, pairing.kind)
+    waiting = children_without(plan, decided_by(by), by.day, rule.key)
+    child = next((c for c in waiting if c.id == pairing.case_id), None)
     if child is None or pairing.state != "proposed":
         raise AlreadyPaired
-    candidates = asked_by(plan, by)
-    arcs = matching.arcs(rule_of(plan), [child], [candidates[helper.pk]] if helper.pk in candidates else [])
+    candidates = asked_by(plan, by, rule.key)
+    arcs = matching.arcs(rule, [child], [candidates[helper.pk]] if helper.pk in candidates else [])
     arc = arcs.get((child.id, helper.pk))
     if arc is None:
-        raise NotAllowed(f"按方案，{child.name}由本班的班主任或包班教师来帮。{helper.name}不在其中。")
-    _check_cap(plan, helper, by.day)
+        raise NotAllowed(f"按方案，{child.name}由{_said(rule)}来帮。{helper.name}不在其中。")
+    _check_cap(plan, rule, helper, by.day)
     pairing.helper, pairing.reason, pairing.proposed_by = (
         helper,
         f"{arc.reason}，由{by.staff.name}选定",
@@ -255,6 +276,12 @@ def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
     )
     pairing.save(update_fields=["helper", "reason", "proposed_by"])
     return pairing
+
+
+def _said(rule: PairingRule) -> str:
+    titles = adopt.shelf().commons.labels.role
+    among = "或".join(titles.get(role, role) for role in rule.roles)
+    return f"本班的{among}" if rule.within == "class" else among
 
 
 @transaction.atomic

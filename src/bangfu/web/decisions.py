@@ -78,7 +78,8 @@ def _helpers(viewer, case_ids) -> dict:
 
 
 def _shown(row: dict, viewer, plans, helpers) -> dict:
-    causes = {one.key: one.title for one in plans[row["plan_key"]].selection.causes}
+    selection = plans[row["plan_key"]].selection
+    causes = {one.key: one.title for one in selection.causes} if selection else {}
     mine = (
         viewer.holds("principal", "vice_principal")
         or row["class_id"] in viewer.class_ids_as(*identify.MINDERS)

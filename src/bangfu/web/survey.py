@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.engine import eligibility, rule
-from bangfu.flow import adopt, identify
+from bangfu.flow import adopt, identify, known
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models.cases import Case, Survey
 from bangfu.records.models.places import SchoolClass
 from bangfu.web.place import address, done, page, render
+from bangfu.web.which_plan import WhichPlan, which_plan
 
 UNSURE = "?"
 
@@ -61,10 +62,23 @@ class Room:
     """Everything a class's survey needs: the class, the plan, the term, the survey row if begun."""
 
     school_class: SchoolClass
-    plan: object
+    which: WhichPlan
     term: object
     survey: Survey | None
     is_mine: bool
+
+    @property
+    def plan(self):
+        return self.which.plan
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether the plan is for everybody who fits, not for a few whom people choose."""
+        return self.plan.selection.take == "eligible"
+
+    def at(self, place: str) -> str:
+        """This function will give the address of a page about this class and plan."""
+        return address(place, self.school_class.pk) + self.which.query
 
     def begun(self) -> Survey:
         """This function will give the survey, begun if it was not; refuses anybody but the class's own teachers."""
@@ -75,10 +89,9 @@ class Room:
         )
 
 
-def choosing_plan(viewer):
-    """This function will give the plan in force that chooses children class by class, or None."""
-    plans = adopt.plans_in_force(viewer.school, viewer.day)
-    return next((plan for plan in plans if plan.selection), None)
+def choosing_plan(request) -> WhichPlan:
+    """This function will give the plan the page is about, among those that choose children of the school."""
+    return which_plan(request, lambda plan: plan.selection is not None and plan.subject == "child")
 
 
 def term_now(viewer):
@@ -100,10 +113,9 @@ def own_classes(viewer):
 @page
 def survey(request) -> HttpResponse:
     """This function will list the viewer's classes with due day and state."""
-    viewer = request.viewer
-    plan, term = choosing_plan(viewer), term_now(viewer)
-    rows = _classes(viewer, plan, term) if plan and term else []
-    return render(request, "survey/classes.html", {"plan": plan, "term": term, "rows": rows})
+    which, term = choosing_plan(request), term_now(request.viewer)
+    rows = _classes(request.viewer, which.plan, term) if which.plan and term else []
+    return render(request, "survey/classes.html", {"which": which, "term": term, "rows": rows})
 
 
 def _classes(viewer, plan, term) -> list[dict]:
@@ -139,12 +151,12 @@ def _chosen():
 def _room(request, class_id) -> Room:
     viewer = request.viewer
     school_class = get_object_or_404(own_classes(viewer), pk=class_id)
-    plan, term = choosing_plan(viewer), term_now(viewer)
+    which, term = choosing_plan(request), term_now(viewer)
     found = None
-    if plan and term:
-        surveys = Survey.objects.visible_to(viewer).filter(plan_key=plan.key, term_key=term.key)
+    if which.plan and term:
+        surveys = Survey.objects.visible_to(viewer).filter(plan_key=which.plan.key, term_key=term.key)
         found = surveys.filter(school_class=school_class).first()
-    return Room(school_class, plan, term, found, class_id in viewer.class_ids_as(*identify.MINDERS))
+    return Room(school_class, which, term, found, class_id in viewer.class_ids_as(*identify.MINDERS))
 
 
 @page
@@ -152,7 +164,7 @@ def survey_class(request, class_id) -> HttpResponse:
     """This function will show the grid of a class and keep the cells that are posted."""
     room = _room(request, class_id)
     if room.plan is None or room.term is None:
-        return render(request, "survey/classes.html", {"plan": room.plan, "term": room.term, "rows": []})
+        return render(request, "survey/classes.html", {"which": room.which, "term": room.term, "rows": []})
     asked = _questions(room.plan)
     if request.method == "POST":
         answers, picks = _posted(request.POST, asked)
@@ -160,8 +172,8 @@ def survey_class(request, class_id) -> HttpResponse:
         if request.headers.get("X-Autosave"):
             return HttpResponse(status=204)
         if request.POST.get("then") == "choose":
-            return done(request, address("survey_choice", class_id), _("Kept."))
-        return done(request, address("survey"), _("Kept. Go on whenever you like."))
+            return done(request, room.at("survey_choice"), _("Kept."))
+        return done(request, address("survey") + room.which.query, _("Kept. Go on whenever you like."))
     due = _due(request.viewer, room)
     children = _children(request.viewer, room, asked, due.newcomers)
     least, most = eligibility.bounds(room.plan, len(children))
@@ -184,10 +196,11 @@ def survey_class(request, class_id) -> HttpResponse:
 def _questions(plan) -> tuple[Question, ...]:
     facts = adopt.shelf().commons.facts
     wanted: dict[str, None] = {}
-    for where in [c.where for c in plan.categories if c.where] or [plan.selection.where]:
+    for where in [c.where for c in plan.categories if c.where and not c.off] or [plan.selection.where]:
         read, _faults = rule.read(where, facts) if where else (None, [])
         wanted.update(dict.fromkeys(read.names if read else ()))
-    return tuple(_question(facts[key]) for key in wanted if facts[key].type in ("choice", "bool"))
+    asked = (facts[key] for key in wanted)
+    return tuple(_question(spec) for spec in asked if spec.of == "child" and spec.type in ("choice", "bool"))
 
 
 def _question(spec) -> Question:
@@ -244,10 +257,25 @@ def _children(viewer, room: Room, asked, newcomers) -> list[Child]:
             )
         }
     helped = _helped(viewer, room)
-    return [
-        _child(row, given.get(row.pupil_id, ({}, False)), row.pupil_id in helped, newcomers, asked)
-        for row in enrolled.values_list("pupil_id", "pupil__name", "seat_no", named=True)
-    ]
+    rows = list(enrolled.values_list("pupil_id", "pupil__name", "seat_no", named=True))
+    told = _told(room, [row.pupil_id for row in rows], viewer.day) if room.is_mine else {}
+    given = {row.pupil_id: given.get(row.pupil_id) or told.get(row.pupil_id, ({}, False)) for row in rows}
+    return [_child(row, given[row.pupil_id], row.pupil_id in helped, newcomers, asked) for row in rows]
+
+
+def _told(room: Room, pupil_ids, day) -> dict[UUID, tuple[dict, bool]]:
+    """What lists and earlier surveys say, where the plan takes everybody who fits: cells and ticks to begin with."""
+    if not room.takes_all:
+        return {}
+    facts = adopt.shelf().commons.facts
+    found = known.newest(pupil_ids, day)
+    return {
+        pupil: (
+            {key: stated.value for key, stated in about.items()},
+            bool(eligibility.judge(room.plan, about, facts).verdict.answer),
+        )
+        for pupil, about in found.items()
+    }
 
 
 def _helped(viewer, room: Room) -> set:
@@ -281,7 +309,7 @@ def survey_choice(request, class_id) -> HttpResponse:
     """This function will ask for the causes of each chosen child and hand the survey in."""
     room = _room(request, class_id)
     if room.survey is None:
-        return done(request, address("survey_class", class_id), _("Look at the class first."), kind="refused")
+        return done(request, room.at("survey_class"), _("Look at the class first."), kind="refused")
     if request.method == "POST":
         return _hand_in(request, room)
     asked, rows = _questions(room.plan), _answers(room)
@@ -354,13 +382,13 @@ def _hand_in(request, room: Room) -> HttpResponse:
     survey = room.begun()
     identify.choose_all(survey=survey, choices=choices, by=request.viewer)
     if posted.get("then") != "finish":
-        return done(request, address("survey"), _("Kept. Go on whenever you like."))
+        return done(request, address("survey") + room.which.query, _("Kept. Go on whenever you like."))
     exception = posted.get("exception", "")
     cases = identify.finish(survey=survey, plan=room.plan, by=request.viewer, exception=exception)
     said = ngettext(
         "Handed in: %(num)s child will be helped.", "Handed in: %(num)s children will be helped.", len(cases)
     )
-    return done(request, address("survey_choice", room.school_class.pk), said % {"num": len(cases)})
+    return done(request, room.at("survey_choice"), said % {"num": len(cases)})
 
 
 urlpatterns = [
