@@ -89,7 +89,10 @@ def _story(example: Story, plan: Plan, calendar: Calendar) -> list[str]:
 
 
 def _finding(example: Finding, plan: Plan, facts: Mapping[str, FactSpec]) -> list[str]:
-    where = next((c.where for c in plan.categories if c.key == example.category), None)
+    if example.category:
+        where = next((c.where for c in plan.categories if c.key == example.category), "")
+    else:
+        where = plan.selection.where if plan.selection else ""
     if not where:
         return [f"方案里没有「{example.category}」这一类，或没有写规则"]
     read, _ = rule.read(where, facts)
