@@ -112,6 +112,13 @@ def test_forms_stay_small_and_never_ask_for_a_photo_or_a_place():
         assert not [q for q in one.questions if re.search("照片|定位|坐标", q.title)]
 
 
+def test_tutoring_offers_basics_and_method():
+    offered = {o for group in SHELF.commons.forms["tutoring"].groups for o in group.options}
+    assert {"基础知识", "学习方法"} <= offered
+    for plan in (SEED, LIGHT):
+        assert plan.duty("tutoring").form == "tutoring"
+
+
 def test_registers_fit_a_landscape_page():
     for spec in SHELF.commons.registers.values():
         assert sum(c.width for c in spec.columns) <= 277
