@@ -130,6 +130,52 @@ def test_hard_rules_hold_through_every_door():
     assert "不能" in stranger[0].what
 
 
+SEVERAL = plan(
+    pairing=[
+        {"key": "leader", "title": "领导", "roles": ["principal"], "within": "school", "per_helper": {"max": 1}},
+        {
+            "key": "teacher", "title": "科任", "roles": ["subject_teacher"], "hard": ["teaches_class"],
+            "per_case": {"max": 2}, "per_helper": {"max": 2},
+        },
+        {"key": "buddy", "title": "伙伴", "kind": "peer", "roles": ["peer"], "hard": ["volunteer", "same_class"]},
+    ]
+)  # fmt: skip
+
+
+def test_each_pairing_of_a_plan_counts_for_itself():
+    children = [Child(f"s{i}", "c1") for i in range(3)]
+    head, peer = teacher("校长", "principal", (None,)), teacher("同学", "peer", volunteer=True)
+    math, art = teacher("数学", "subject_teacher"), teacher("美术", "subject_teacher")
+    staff = [head, peer, math, art]
+
+    def wrong(*pairs):
+        return [f.what for f in matching.check_pairs(SEVERAL, pairs, children, staff)]
+
+    assert wrong(("s0", "校长"), ("s0", "数学"), ("s0", "美术"), ("s0", "同学"), ("s1", "数学")) == []
+    assert wrong(("s0", "校长"), ("s1", "校长")) == ["校长最多带 1 名，现在 2 名"]
+    assert wrong(("s0", "数学"), ("s1", "数学"), ("s2", "数学")) == ["数学最多带 2 名，现在 3 名"]
+    shy = teacher("害羞", "peer")
+    (fault,) = matching.check_pairs(SEVERAL, [("s0", "害羞")], children, [shy])
+    assert fault.what == "害羞不能和这名学生结对"
+
+
+def test_the_role_that_is_fixed_needs_no_asking():
+    rule = PairingRule(
+        key="k", title="t", roles=("homeroom_teacher", "staff"), fixed="homeroom_teacher", hard=("volunteer",)
+    )
+    child = Child("s", "c1")
+    assert matching.allowed(rule, child, LI)
+    assert matching.refusal(rule, child, teacher("职工", "staff")) == "还没有自愿报名"
+    assert matching.allowed(rule, child, teacher("职工", "staff", volunteer=True))
+
+
+@pytest.mark.parametrize(("place", "fits"), [("v1", True), ("v2", False)])
+def test_a_village_is_a_place_like_a_class(place, fits):
+    rule = PairingRule(key="k", title="t", roles=("village_team",), within="village")
+    home = Child("h", None, places={"village": "v1"})
+    assert matching.allowed(rule, home, teacher("队员", "village_team", (place,))) is fits
+
+
 @given(st.lists(st.sampled_from(["c1", "c2"]), max_size=6), st.integers(0, 2), st.integers(0, 2))
 def test_arcs_are_allowed_cheap_and_never_of_a_full_helper(classes, first, second):
     children = [Child(i, c) for i, c in enumerate(classes)]
@@ -241,6 +287,76 @@ def test_an_award_rests_on_records_time_and_words_never_on_a_rank():
     assert merit.check(AWARD, claim()) == []
     bare = claim(records=(1, 1), because=" ", on=D(2026, 9, 8), roles=frozenset({"subject_teacher"}))
     assert len(merit.check(AWARD, bare)) == 4
+
+
+RISE = Award.model_validate(
+    {
+        "key": "rise", "title": "进步奖", "rank_by": "rank_gain", "share": [0.2, 0.3, 0.5],
+        "prizes": ["一等奖", "二等奖", "三等奖"],
+    }
+)  # fmt: skip
+
+
+def scores(*figures):
+    return dict(zip("abcdefgh", figures, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "prizes"),
+    [
+        # nobody came forward: everybody keeps the place
+        (scores(90, 80, 70), scores(95, 85, 75), {}),
+        # one came forward: at least one first prize
+        (scores(90, 80, 70), scores(90, 70, 80), {"一等奖": ("c",)}),
+        # d rises by 3, a, b and c fall; joiners and leavers have no place in either term
+        (scores(90, 80, 70, 60), scores(80, 70, 60, 90) | {"x": 99}, {"一等奖": ("d",)}),
+        # four came forward: one first prize, one second, two third
+        (
+            scores(8, 7, 6, 5, 4, 3, 2, 1),
+            scores(4, 3, 2, 1, 6, 5, 7, 8),
+            {"一等奖": ("h",), "二等奖": ("g",), "三等奖": ("e", "f")},
+        ),
+        # equals share the better prize
+        (scores(8, 7, 2, 2), scores(2, 1, 9, 9), {"一等奖": ("c", "d")}),
+    ],
+)  # fmt: skip
+def test_a_progress_award_counts_places_among_those_with_both_terms(before, after, prizes):
+    assert merit.prizes(RISE, before, after) == prizes
+
+
+def test_equal_gain_with_equal_level_never_gets_a_worse_prize():
+    level = RISE.model_copy(update={"rank_by": "level_gain"})
+    before, after = dict.fromkeys("abcdefghij", 1), dict.fromkeys("abcdefghij", 2)
+    assert merit.prizes(level, before, after) == {"一等奖": tuple("abcdefghij")}
+    assert merit.prizes(level, before, after | {"a": 3}) == {"一等奖": tuple("abcdefghij")}  # two first of ten
+    five = {child: after[child] for child in "abcde"} | {"a": 3}
+    assert merit.prizes(level, before, five) == {"一等奖": ("a",), "二等奖": ("b", "c", "d", "e")}
+
+
+def test_a_level_is_ones_own_and_a_goal_reached_counts_without_any_gain():
+    level = RISE.model_copy(update={"rank_by": "level_gain", "share": (), "prizes": ()})
+    assert merit.prizes(level, scores(1, 2, 3), scores(2, 2, 2)) == {"进步奖": ("a",)}
+    goal = level.model_copy(update={"rank_by": "goal_reached"})
+    assert merit.prizes(goal, scores(2, 3), scores(2, 2)) == {"进步奖": ("a",)}
+    assert merit.prizes(AWARD, scores(1), scores(2)) == {}
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 9)),
+    st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 9)),
+)
+def test_prizes_hold_exactly_those_who_rose_and_never_say_a_rank(before, after):
+    both = [c for c in before if c in after]
+
+    def place(child, figures):
+        return sum(figures[other] > figures[child] for other in both)
+
+    rose = {c for c in both if place(c, before) > place(c, after)}
+    shared = merit.prizes(RISE, before, after)
+    given_to = [c for who in shared.values() for c in who]
+    assert sorted(given_to) == sorted(rose)
+    assert not rose or shared["一等奖"]
+    assert all(list(who) == sorted(who) for who in shared.values())
 
 
 def test_who_nominates_does_not_approve():

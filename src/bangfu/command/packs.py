@@ -103,10 +103,12 @@ def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
 def trace_command(ctx: click.Context, key: str | None, as_json: bool, strict: bool, **told) -> None:
     """原文的每一条要求，写在方案的哪里，凭什么说做到了。不写 KEY 就看自带的全部。"""
     texts, _ = pack_texts(SHIPPED)
-    shelf = pack.load(texts)
-    keys = trace.keys_of(shelf, texts)
+    keys = trace.keys_of(texts)
     if key and key not in keys:
         raise click.UsageError(f"没有「{key}」这个方案包。有：{'、'.join(keys)}")
+    if key:
+        texts = {name: text for name, text in texts.items() if name.startswith((f"{key}/", "_common/"))}
+    shelf = pack.load(texts)
     tests = ended(told["results"], told["some"])
     found = {one: trace.look(texts, shelf, one, tests) for one in ([key] if key else keys)}
     gaps, waiting = sum(len(f.gaps) for f in found.values()), sum(len(f.waiting) for f in found.values())

@@ -61,15 +61,15 @@ def look(texts: Mapping[str, str], shelf: pack.Shelf, key: str, tests) -> trace.
             key, gaps=tuple(faults or [Fault(name, "原文版读不出来，先用 packs check 查一查")])
         )
     raw, _ = toml(texts.get(f"{key}/examples.toml", ""), name)
-    editions = {edition: one for (mine, edition), one in shelf.plans.items() if mine == key}
-    proofs = trace.played(read, raw or {}, editions, shelf.commons.facts)
+    proofs = trace.played(read, raw or {}, {"seed": plan}, shelf.commons.facts)
     return trace.findings(read, trace.gaps(read, plan, proofs, tests(read.tests)))
 
 
-def keys_of(shelf: pack.Shelf, texts: Mapping[str, str]) -> list[str]:
-    """This function will list the packs of a folder, whether they could be read or not."""
-    named = {name.partition("/")[0] for name in texts if name.endswith("/plan.toml")}
-    return sorted(named | {key for key, _ in shelf.plans})
+def keys_of(texts: Mapping[str, str]) -> list[str]:
+    """This function will list the packs of a folder, whether they can be read or not."""
+    return sorted(
+        {name.partition("/")[0] for name in texts if name.endswith(("/plan.toml", "/recommended.toml"))}
+    )
 
 
 def values_of(key: str, found: trace.Findings) -> dict:
