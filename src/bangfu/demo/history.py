@@ -94,7 +94,9 @@ def choose_children(town: Town, before: Stretch, now: Stretch) -> list[Case]:
             cases.append(case)
             answers.append(_answer(case, survey, pupil, done_on))
             pairings.append(_pairing(town, case, helper, done_on + timedelta(days=3)))
-    surveys += _looked_again(town, now, {survey.school_class_id for survey in surveys if survey.term_key == now.key})
+    surveys += _looked_again(
+        town, now, {survey.school_class_id for survey in surveys if survey.term_key == now.key}
+    )
     Survey.objects.bulk_create(surveys)
     SurveyAnswer.objects.bulk_create(answers)
     Case.objects.bulk_create(cases)

@@ -64,6 +64,9 @@ class Town:
     enrolments: list = field(default_factory=list)
     guardians: list = field(default_factory=list)
     statements: list = field(default_factory=list)
+    circumstances: list = field(
+        default_factory=list
+    )  # statements too, of what lists and teachers say of homes
 
 
 def invent(town: Town) -> None:
@@ -77,7 +80,8 @@ def store(town: Town) -> None:
     """This function will store what was invented."""
     SchoolClass.objects.bulk_create(town.classes)
     Staff.objects.bulk_create(town.staff)
-    for rows in (town.grants, town.children, town.enrolments, town.guardians, town.statements):
+    told = town.statements + town.circumstances
+    for rows in (town.grants, town.children, town.enrolments, town.guardians, told):
         type(rows[0]).objects.bulk_create(rows, batch_size=500)
 
 
@@ -157,6 +161,7 @@ def _pupils(town: Town) -> None:
             )
             town.guardians += _guardians(town, pupil, len(town.children))
             town.statements.append(_statement(town, pupil))
+            town.circumstances.append(_circumstances(pupil, town.statements[-1], len(town.children)))
 
 
 def _pupil(town: Town, school_class: SchoolClass, at: int, seat: int) -> Pupil:
@@ -222,6 +227,33 @@ def _statement(town: Town, pupil: Pupil) -> FactStatement:
         stated_on=pupil.joined_on,
         known_at=afternoon(pupil.joined_on),
         values={**ON_ROLL, "left_behind_roll": away, "boards": town.chance.random() < 0.35},
+    )
+
+
+def _circumstances(pupil: Pupil, roll: FactStatement, at: int) -> FactStatement:
+    """What lists and class teachers say of a home; for some children a cell is blank, as in every real school."""
+    chance = random.Random(at)  # noqa: S311 - invented; a source of its own, so that nothing else shifts
+    away = roll.values["left_behind_roll"]
+    values = {
+        "left_behind": away == 2 or (away == 1 and chance.random() < 0.3),
+        "exited_poor": chance.random() < 0.08,
+        "monitored": chance.random() < 0.02,
+        "dibao": chance.random() < 0.05,
+        "single_parent": chance.random() < 0.06,
+        "defacto_unattended": chance.random() < 0.005,
+        "guardian_at_home": away == 0,
+        "hardship_level": "",
+    }
+    hard = values["dibao"] or values["monitored"] or values["exited_poor"]
+    if hard:
+        values["hardship_level"] = chance.choice(("一般困难", "困难", "特别困难"))
+    blank = {key for key in values if chance.random() < 0.03}
+    return FactStatement(
+        pupil=pupil,
+        source="survey",
+        stated_on=pupil.joined_on,
+        known_at=afternoon(pupil.joined_on),
+        values={key: value for key, value in values.items() if key not in blank and value != ""},
     )
 
 
