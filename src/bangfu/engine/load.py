@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from bangfu.engine.cadence import Duty
 from bangfu.engine.plan import Plan
 
-WEEKS = {"school_day": 0.2, "teaching_week": 1.0, "month": 4.0, "term": 18.0, "school_year": 36.0}
+WEEKS = {
+    "school_day": 0.2, "teaching_week": 1.0, "textbook_unit": 2.5, "month": 4.0, "term": 18.0, "school_year": 36.0,
+    "workday": 0.2, "week": 1.0, "civil_month": 4.33, "year": 52.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
