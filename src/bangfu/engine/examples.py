@@ -1,6 +1,7 @@
 """The examples beside a plan in; every one that does not come out as written, as a fault. They are tests.
 
-A cadence with its due dates, a child with a day and the expected states, facts with the expected category.
+A cadence with its due dates, a child with a day and the expected states, facts with the expected category;
+what a plan says and allows is proof.py's.
 """
 
 from collections.abc import Mapping
@@ -9,21 +10,25 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bangfu.engine import rule
+from bangfu.engine import proof, rule
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
 from bangfu.engine.duty import (
     expected,
+    expected_for_area,
     expected_for_class,
+    expected_for_group,
     expected_for_helper,
     expected_for_school,
+    expected_for_village,
     standings,
 )
-from bangfu.engine.example import Cadence, Child, Examples, Finding, Story
+from bangfu.engine.example import Cadence, Examples, Finding, Story
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.fact import FactSpec
 from bangfu.engine.fault import Fault
 from bangfu.engine.plan import Plan
+from bangfu.engine.pretend import Child
 from bangfu.engine.wording import faults_of
 
 
@@ -34,7 +39,8 @@ def run(raw: Any, name: str, plans: Mapping[str, Plan], facts: Mapping[str, Fact
     except ValidationError as error:
         return faults_of(error, raw, name, Examples)
     calendar, faults = found.calendar.build(), []
-    for example in (*found.cadences, *found.stories, *found.findings):
+    claims = (*found.says, *found.gaps, *found.aims, *found.honours, *found.matches)
+    for example in (*found.cadences, *found.stories, *found.findings, *claims):
         for edition in example.editions:
             plan = plans.get(edition)
             if plan is None:
@@ -43,41 +49,49 @@ def run(raw: Any, name: str, plans: Mapping[str, Plan], facts: Mapping[str, Fact
                 wrong = _cadence(example, plan, calendar)
             elif isinstance(example, Story):
                 wrong = _story(example, plan, calendar)
-            else:
+            elif isinstance(example, Finding):
                 wrong = _finding(example, plan, facts)
+            else:
+                wrong = proof.run(example, plan, facts)
             faults += [Fault(f"{name}:{example.title}（{edition}）", w) for w in wrong]
     return faults
 
 
 def _cadence(example: Cadence, plan: Plan, calendar: Calendar) -> list[str]:
-    mine = [e for e in _everything(example, plan, calendar) if e.duty_key == example.duty]
+    """Where each of several roles owes the duty, its days are listed once, unless one role is named: visit@helper."""
+    first = calendar.terms[0].starts_on
+    child = example.child or Child(opened_on=first)
+    whole = _everything(plan, child, calendar, example.new_pupil_joined_on)
+    mine = [e for e in whole if example.duty in (e.duty_key, e.duty_key.partition("@")[0])]
     mine = [e for e in mine if e.due_on >= example.since and e.opens_on <= example.until]
-    due_on = tuple(e.due_on for e in mine)
+    days = list(dict.fromkeys((e.opens_on, e.due_on) for e in mine))
+    due_on = tuple(due_on for _, due_on in days)
     wrong = (
         [] if due_on == example.due_on else [f"到期日应是 {_days(example.due_on)}，算出来是 {_days(due_on)}"]
     )
-    opens_on = tuple(e.opens_on for e in mine)
+    opens_on = tuple(opens_on for opens_on, _ in days)
     if example.opens_on is not None and opens_on != example.opens_on:
         wrong.append(f"开始日应是 {_days(example.opens_on)}，算出来是 {_days(opens_on)}")
     return wrong
 
 
-def _everything(example: Cadence, plan: Plan, calendar: Calendar) -> list[Expectation]:
-    child = example.child or Child(opened_on=calendar.terms[0].starts_on)
-    found = list(expected(plan, child.view(), calendar, example.since, example.until))
+def _everything(plan: Plan, child: Child, calendar: Calendar, joined_on: date | None) -> list[Expectation]:
+    """All a plan asks: for the child, of its helper, and of every whole it may speak of."""
+    found = list(expected(plan, child.view(), calendar, date.min, date.max))
     found += expected_for_helper(plan, "helper", calendar, Spell(calendar.terms[0].starts_on))
-    joined = {"new": example.new_pupil_joined_on} if example.new_pupil_joined_on else {}
     for term in calendar.terms:
-        if term.ends_on < example.since or term.starts_on > example.until:
-            continue
-        of_class = expected_for_class(plan, "class", calendar, term, joined)
-        found += [e for e in of_class if not joined or e.subject_id == "new"]
-        found += expected_for_school(plan, "school", calendar, term)
+        if joined_on is None:
+            found += expected_for_class(plan, "class", calendar, term, {})
+        elif term.starts_on <= joined_on <= term.ends_on:
+            of_class = expected_for_class(plan, "class", calendar, term, {"new": joined_on})
+            found += [e for e in of_class if e.subject_id == "new"]
+        for ask in (expected_for_group, expected_for_area, expected_for_village, expected_for_school):
+            found += ask(plan, "whole", calendar, term)
     return found
 
 
 def _story(example: Story, plan: Plan, calendar: Calendar) -> list[str]:
-    owed = expected(plan, example.child.view(), calendar, date.min, date.max)
+    owed = _everything(plan, example.child, calendar, None)
     acts = [done.act(at) for at, done in enumerate(example.acts)]
     found = standings(owed, acts, day=example.day, sealed=lambda _: example.sealed)
     states = {f"{s.expectation.duty_key} {s.expectation.period}": s.state.value for s in found}
