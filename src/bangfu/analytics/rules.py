@@ -93,7 +93,8 @@ def prepare(rules: Mapping[str, Rule]) -> Prepared:
 def judge(prepared: Prepared, connection: Any, table: str, keep: Sequence[str] = ()) -> Verdicts:
     """This function will judge every row of a DuckDB table whose columns are named as the facts; NULL is unknown."""
     coded, kept = from_table(connection, table, prepared.asked, keep)
-    return _verdicts(prepared, coded, kept)
+    columns = [*(one.codes for one in coded.values()), *kept.values()]
+    return _verdicts(prepared, coded, kept, len(columns[0]) if columns else 0)
 
 
 def judge_lists(prepared: Prepared, rows: Mapping[str, Sequence[Any]]) -> Verdicts:
@@ -101,17 +102,19 @@ def judge_lists(prepared: Prepared, rows: Mapping[str, Sequence[Any]]) -> Verdic
     count = max(map(len, rows.values()), default=0)
     nothing = [None] * count
     coded = {fact: from_values(rows.get(fact, nothing), tests) for fact, tests in prepared.asked.items()}
-    return _verdicts(prepared, coded, {})
+    return _verdicts(prepared, coded, {}, count)
 
 
-def _verdicts(prepared: Prepared, coded: Mapping[str, Coded], kept: Mapping[str, np.ndarray]) -> Verdicts:
+def _verdicts(
+    prepared: Prepared, coded: Mapping[str, Coded], kept: Mapping[str, np.ndarray], rows: int
+) -> Verdicts:
     bench = Bench(coded, prepared.ahead)
     same: dict[Leaf | Fork, Judged] = {}
     for root in prepared.roots.values():
         if root not in same:  # two plans may say the same
             same[root] = bench.judge(root)
     judged = {key: same[root] for key, root in prepared.roots.items()}
-    return Verdicts(prepared, judged, kept, bench.rows)
+    return Verdicts(prepared, judged, kept, rows)
 
 
 def _tests(node: Node) -> Iterator[Test]:
