@@ -216,7 +216,6 @@ FULL = ("时间", "内容")
         ([("2026-10-01", 1, FULL)], 1),
         ([("2026-10-01", 2, ("时间",))], 1),
         ([("2026-10-01", 3, ())], 3),
-        ([("2026-10-01", 1, FULL)], 1),
     ],
 )
 def test_the_steps_of_a_goal_are_few_dated_small_and_complete(steps, wrong):
