@@ -34,10 +34,6 @@ def check(goal: Goal, baseline: int, steps: Iterable[Step]) -> list[Fault]:
         if goal.step is not None and step.level > baseline + goal.step:
             what = f"现在 {baseline}，这一步定到 {step.level}，一次最多高 {goal.step}"
             faults.append(Fault(here, what, "定近一点，够得着"))
-        if goal.step is not None and step.level <= baseline:
-            faults.append(
-                Fault(here, f"现在 {baseline}，这一步定的是 {step.level}，没有往前", "定得比现在高一点")
-            )
         faults += [Fault(here, f"还没有写「{need}」") for need in goal.needs if need not in step.filled]
     return faults
 
