@@ -35,6 +35,9 @@ def check(goal: Goal, baseline: int, steps: Iterable[Step]) -> list[Fault]:
             what = f"现在 {baseline}，这一步定到 {step.level}，一次最多高 {goal.step}"
             faults.append(Fault(here, what, "定近一点，够得着"))
         faults += [Fault(here, f"还没有写「{need}」") for need in goal.needs if need not in step.filled]
+    if goal.step is not None and steps and steps[-1].level <= baseline:  # P2-21: neither too high nor too low
+        what = f"现在 {baseline}，最后一步定到 {steps[-1].level}，没有往前"
+        faults.append(Fault(f"{where}[第{len(steps)}步]", what, "定得比现在高一点"))
     return faults
 
 
