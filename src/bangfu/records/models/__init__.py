@@ -9,7 +9,7 @@ from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
-from bangfu.records.models.plans import AdoptedPlan
+from bangfu.records.models.plans import AdoptedPlan, PlanDraft
 from bangfu.records.models.reviews import (
     Filing,
     MonthSheet,
@@ -22,6 +22,6 @@ from bangfu.records.models.reviews import (
 __all__ = [
     "Absence", "AdoptedPlan", "AppendOnly", "Case", "DayOverride", "Decision", "Enrolment", "Event", "Evidence",
     "EvidencePupil", "FactStatement", "Feedback", "Filing", "Guardian", "Intake", "Leave", "MonthSheet",
-    "Nomination", "Pairing", "Pupil", "RoleGrant", "School", "SchoolClass", "SheetAmendment", "SheetCase",
+    "Nomination", "Pairing", "PlanDraft", "Pupil", "RoleGrant", "School", "SchoolClass", "SheetAmendment", "SheetCase",
     "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term", "TermSummary", "User", "Waiver",
 ]  # fmt: skip
