@@ -62,7 +62,10 @@ def test_a_school_adopts_it_and_it_says_what_is_due(cast):
     day_pupil = owed(plan, child(False, events=(away,)))
     boarder = owed(plan, child(True, events=(CaseEvent("absence", D(2026, 11, 2), D(2026, 11, 3)),)))
     assert day_pupil["first_call"] == [D(2026, 10, 21)]
-    assert len(day_pupil["talk"]) == 2 and "talk_boarder" not in day_pupil
+    assert (
+        day_pupil["talk"] == [D(2026, 10, 25), D(2026, 11, 8), D(2026, 11, 22)]
+        and "talk_boarder" not in day_pupil
+    )
     assert len(boarder["talk_boarder"]) == 4 and "talk" not in boarder
     assert len(day_pupil["ask_home"]) == len(day_pupil["go_and_see"]) == 1
     assert "go_and_see" not in boarder  # back at school before the third day
@@ -78,4 +81,7 @@ def test_what_is_not_known_yet_is_asked_and_not_dropped(cast):
 
 
 def test_its_weight_is_known_before_it_begins(cast):
-    assert 0 < load(plan_in_force(cast), 3).minutes_per_week < 120
+    plan = plan_in_force(cast)
+    one, three = load(plan, 1), load(plan, 3)
+    assert 0 < one.minutes_per_week < three.minutes_per_week
+    assert max(three.lines, key=lambda line: line.minutes).title == "补一补"
