@@ -17,7 +17,12 @@ KINDS = {
 def faults_of(error: ValidationError, raw: Any, name: str, model: type[BaseModel]) -> list[Fault]:
     """This function will turn every complaint of a model into a Fault whose place is file:path."""
     words = _known_keys(model)
-    return [_fault(e, raw, name, words) for e in error.errors(include_url=False)]
+    return [_fault(e, raw, name, words) for e in error.errors(include_url=False) if not _echo(e)]
+
+
+def _echo(e: Any) -> bool:
+    """A list whose only item is wrong is not short of items as well."""
+    return e["type"] == "too_short" and len(e["input"]) >= e["ctx"]["min_length"]
 
 
 def place(raw: Any, path: Sequence[Any]) -> str:
