@@ -139,3 +139,13 @@ def test_a_proposal_to_a_teacher_who_left_the_class_meanwhile_is_refused(cast, p
     with pytest.raises(pair.NotAllowed, match="重新配一配"):
         pair.confirm(pairings=[pairing], plan=plan, by=cast.viewer(cast.principal))
     assert not Pairing.objects.in_force(DAY).exists()
+
+
+def test_a_rule_for_one_category_pairs_the_children_of_that_category(cast, plan):
+    rule = plan.pairings[0].model_copy(update={"for_": ("behaviour",)})
+    narrowed = plan.model_copy(update={"pairings": (rule,)})
+    first, second, _ = cases(cast, 3)
+    type(first).objects.filter(pk=first.pk).update(category="behaviour")
+    assert second.category != "behaviour"
+    proposals = propose(cast, narrowed)
+    assert [row.case_id for row in proposals.pairings] == [first.pk]

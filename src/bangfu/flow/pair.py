@@ -130,15 +130,15 @@ def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> 
     cases = cases.filter(plan_key=plan.key).open_on(day).exclude(pk__in=helped)
     if rule.for_:
         cases = cases.filter(category__in=rule.for_)
-    rows = list(cases.values_list("pk", "pupil_id", "pupil__name"))
+    rows = list(cases.values_list("pk", "pupil_id", "pupil__name", "category"))
     places = dict(
         Enrolment.objects.on(day)
-        .filter(pupil__in=[pupil for _, pupil, _ in rows])
+        .filter(pupil__in=[row[1] for row in rows])
         .values_list("pupil_id", "school_class_id")
     )
     declined = defaultdict(set)
     for case_id, helper in Pairing.objects.filter(
-        case__in=[pk for pk, _, _ in rows],
+        case__in=[row[0] for row in rows],
         kind=rule.key,
         state="declined",
         accepted_on__isnull=True,
@@ -146,7 +146,7 @@ def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> 
     ).values_list("case_id", "helper_id"):
         declined[case_id].add(helper)
     before = dict(
-        Pairing.objects.filter(case__in=[pk for pk, _, _ in rows], kind=rule.key, state="ended")
+        Pairing.objects.filter(case__in=[row[0] for row in rows], kind=rule.key, state="ended")
         .order_by("valid_to")
         .values_list("case_id", "helper_id")
     )
@@ -157,8 +157,9 @@ def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> 
             class_id=places.get(pupil),
             excluded=frozenset(declined[pk]),
             former_helper=before.get(pk),
+            category=category,
         )
-        for pk, pupil, name in sorted(rows, key=lambda row: str(row[0]))
+        for pk, pupil, name, category in sorted(rows, key=lambda row: str(row[0]))
     ]
 
 

@@ -4,7 +4,7 @@ Nothing is in force before 「确认」 (P9-02, P9-07, P9-18, P9-20).
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Q
@@ -125,15 +125,7 @@ def _both_sides(request, table: Table) -> dict:
 
 
 def _titled(child, names):
-    return matching.Child(
-        id=child.id,
-        class_id=child.class_id,
-        name=child.name,
-        excluded=child.excluded,
-        former_helper=child.former_helper,
-        locked_helper=child.locked_helper,
-        class_title=names[child.class_id],
-    )
+    return replace(child, class_title=names[child.class_id])
 
 
 def _labels(viewer) -> dict[UUID, tuple]:
