@@ -89,7 +89,8 @@ def from_table(connection: Any, table: str, asked: Mapping[str, Tests], keep: Se
     missing = [name for name in (*asked, *keep) if name not in types]
     if missing:
         raise ValueError(f"the table {table} has no column {', '.join(missing)}")
-    ways = {fact: _way(connection, table, fact, types[fact], tests) for fact, tests in asked.items()}
+    members = _members_of(connection, {types[fact] for fact in asked})
+    ways = {fact: _way(fact, types[fact], tests, members) for fact, tests in asked.items()}
     picked = [f"{way[0]} as f{n}" for n, way in enumerate(ways.values())]
     picked += [f"{quoted(name)} as k{n}" for n, name in enumerate(keep)]
     found = connection.execute(f"select {', '.join(picked) or '1'} from {quoted(table)}").fetchnumpy()
@@ -112,7 +113,16 @@ def literal(value: Any) -> str:
     return pieces[0] if len(pieces) == 1 else f"({' || chr(0) || '.join(pieces)})"
 
 
-def _way(connection: Any, table: str, fact: str, kind: str, tests: Tests) -> tuple[str, Callable]:
+def _members_of(connection: Any, kinds: set[str]) -> dict[str, list[str]]:
+    """The words of every ENUM, asked in one go."""
+    enums = sorted(kind for kind in kinds if kind.startswith("ENUM("))
+    if not enums:
+        return {}
+    asked = ", ".join(f"enum_range(null::{kind})" for kind in enums)
+    return dict(zip(enums, connection.execute(f"select {asked}").fetchone(), strict=True))
+
+
+def _way(fact: str, kind: str, tests: Tests, members: Mapping[str, list[str]]) -> tuple[str, Callable]:
     """What to select for a column of this type, and how to code what comes back."""
     name = quoted(fact)
     if kind == "BOOLEAN" or kind in INTEGERS:
@@ -121,10 +131,8 @@ def _way(connection: Any, table: str, fact: str, kind: str, tests: Tests) -> tup
         return f"{name}::double", lambda data, mask: _numbers(data, mask, tests)
     if kind == "DATE":
         return f"{name} - {EPOCH}", lambda data, mask: _dates(data, mask, tests)
-    if kind.startswith("ENUM("):
-        query = f"select unnest(enum_range(null::{kind}))"
-        members = [member for (member,) in connection.execute(query).fetchall()]
-        each = from_values([*members, None], tests)
+    if kind in members:
+        each = from_values([*members[kind], None], tests)
         return f"enum_code({name})", lambda data, mask: _members(data, mask, each)
     if kind == "VARCHAR":
         sql, outcomes = _words(name, tests)
@@ -271,8 +279,8 @@ def _beyond(data: np.ndarray, point: bool | int | float, compare: Callable) -> n
 def _summed(conditions: list, outcomes: list, count: int, mask: np.ndarray | None) -> Coded:
     """The code is how many steps a value has passed; equal outcomes then share one, and a gap has the last."""
     kind = _kind(len(outcomes) + 1)
-    codes = np.zeros(count, kind)
-    for passed in conditions:
+    codes = conditions[0].astype(kind) if conditions else np.zeros(count, kind)
+    for passed in conditions[1:]:
         codes += passed.view(np.uint8)
     shared: dict[tuple[Answer, ...], int] = {}
     again = np.array([shared.setdefault(one, len(shared)) for one in outcomes], kind)

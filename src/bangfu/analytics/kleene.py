@@ -16,6 +16,7 @@ from bangfu.engine.rule import Rule
 NO, YES, OPEN = 0, 1, 2
 MOST = 64  # bits of a mask
 TABLE = 65536  # combinations worth judging ahead
+FEW = 1_024  # combinations worth judging ahead even for a few rows: the next call finds them judged
 KEPT = 1_000  # tables of combinations kept from call to call
 
 
@@ -106,21 +107,18 @@ class Bench:
         if len(ahead) > KEPT:
             ahead.clear()
         self.rows = len(next(iter(coded.values())).codes) if coded else 0
-        self.limit = min(TABLE, max(self.rows // 16, 1))
+        self.limit = min(TABLE, max(self.rows // 16, FEW))
         self.indexed: dict[tuple[str, ...], np.ndarray] = {}
 
     def judge(self, root: Leaf | Fork) -> Judged:
         """This function will judge one rule for every row."""
-        if self.size(root.facts) > self.limit and not self.known(root):
-            return verdict(self.ways(root))
         key = ("verdict", *self.key(root))
-        if key not in self.ahead:
-            self.ahead[key] = verdict(self.grid(root))
-        return self.ahead[key].at(self.index(root.facts))
-
-    def known(self, root: Leaf | Fork) -> bool:
-        """Whether an earlier call has judged every combination."""
-        return ("verdict", *self.key(root)) in self.ahead
+        table = self.ahead.get(key)
+        if table is None:
+            if self.size(root.facts) > self.limit:
+                return verdict(self.ways(root))
+            table = self.ahead[key] = verdict(self.grid(root))
+        return table.at(self.index(root.facts))
 
     def key(self, root: Leaf | Fork) -> tuple:
         return root, tuple(self.coded[fact].outcomes for fact in root.facts)

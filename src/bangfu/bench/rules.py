@@ -55,12 +55,14 @@ def screen(run: Run, children: int = CHILDREN, previewed: int = PREVIEWED) -> No
     connection = rules.connect(threads=2)
     read, specs = made.pack_rules()
     run.progress(f"编 {children:,} 名学生", 0, 5)
-    packs = field(connection, "packs", read, specs, children)
-    fixed = field(connection, "fixed", made.fixed_rules(), made.FACTS, children, made.fixed_sql())
+    packs = field(connection, "packs", made.invent(read, specs, children), read)
+    twelve = made.fixed_rules()
+    invented = made.invent(twelve, made.FACTS, children)
+    fixed = field(connection, "fixed", invented, twelve, made.fixed_sql())
     run.progress("全部方案包的规则", 1, 5)
-    compare(run, "G-rules-packs", packs, [("不同的规则", float(len(packs.sql))), ("规则", float(len(read)))])
+    compare(run, "G-rules-packs", packs, f"{len(read)} 条规则，{len(packs.sql)} 条不同")
     run.progress("固定的 12 条规则", 2, 5)
-    compare(run, "G-rules-fixed", fixed, [])
+    compare(run, "G-rules-fixed", fixed, f"{len(fixed.sql)} 条规则")
     run.progress("试算", 3, 5)
     previews(run, previewed)
     run.progress("讲一名学生", 4, 5)
@@ -69,26 +71,20 @@ def screen(run: Run, children: int = CHILDREN, previewed: int = PREVIEWED) -> No
 
 
 def field(
-    connection: Any,
-    table: str,
-    read: Mapping[str, Any],
-    specs: Mapping[str, Any],
-    children: int,
-    sql: Any = None,
+    connection: Any, table: str, columns: Mapping[str, Any], read: Mapping[str, Any], sql: Any = None
 ) -> Field:
-    """This function will invent children for these rules; without SQL by hand, each different rule is translated once."""
+    """This function will make the table; without SQL by hand, each different rule is translated once."""
     from bangfu.analytics import rules
     from bangfu.bench import rules_children as made
     from bangfu.bench.rules_peers import sql_of
 
-    columns = made.invent(read, specs, children)
     made.fill(connection, table, columns)
     once = {one.root: key for key, one in reversed(read.items())}
     sql = sql or {key: sql_of(root) for root, key in once.items()}
     return Field(table, columns, rules.prepare(read), sql, connection)
 
 
-def compare(run: Run, goal: str, held: Field, beside: list[tuple[str, float]]) -> None:
+def compare(run: Run, goal: str, held: Field, size: str) -> None:
     """This function will time ours and the SQL turn by turn; the SQL may choose the cheaper way to hand answers over."""
     from bangfu.bench import rules_peers as peers
 
@@ -99,7 +95,7 @@ def compare(run: Run, goal: str, held: Field, beside: list[tuple[str, float]]) -
     choice = min((arrays, kept), key=lambda way: statistics.median(timed(way, repeat=3).cpu))
     mine, theirs = interleaved(held.ours, choice, repeat=repeat)
     cpu, other = statistics.median(mine.cpu), statistics.median(theirs.cpu)
-    beside = [*beside, ("实际用时", statistics.median(mine.wall))]
+    beside = [(f"{size}；实际用时", statistics.median(mine.wall))]
     beside += [("对照的实际用时", statistics.median(theirs.wall)), *others(held)]
     run.report(goal, cpu, reference=other, samples=mine.cpu, beside=beside)
 
@@ -126,7 +122,9 @@ def others(held: Field) -> list[tuple[str, float]]:
         for key, theirs in zip(rules, fisca().values(), strict=True):
             if not np.array_equal(verdicts[key].answer, theirs):
                 raise AssertionError(f"OpenFisca and the columns answer {key} differently")
-        found.append(("OpenFisca-core（只有答案）", statistics.median(timed(fisca, repeat=3).cpu)))
+        found.append(
+            ("OpenFisca-core（只有答案，数已备成数组）", statistics.median(timed(fisca, repeat=3).cpu))
+        )
     sample = min(LOOPED, children)
     row_wise = peers.loop(rules, held.columns, sample)
     same(held, verdicts, row_wise())
