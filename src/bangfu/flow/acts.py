@@ -1,4 +1,4 @@
-"""What was done for children, read as the engine's acts: {pupil id: [(Act, outcome)]}, one query, no rows kept.
+"""What was done for children, read as the engine's acts: {pupil id: [(Act, events)]}, one query, no rows kept.
 
 The board reads thousands. What Django would decode row by row (four JSON values, a moment, its zone) is decoded
 once for each text that occurs.
@@ -6,8 +6,11 @@ once for each text that occurs.
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import TextField
@@ -15,11 +18,31 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from bangfu.engine.case import Act
-from bangfu.records.models import EvidencePupil
+from bangfu.records.models import Decision, EvidencePupil
 
 
-def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[Act, str | None]]]:
-    """This function will read what was done for these children between two days: {pupil id: [(Act, outcome)]}."""
+class Said(NamedTuple):
+    """What the answers of a record say to the engine; most say none of it."""
+
+    events: tuple[str, ...] = ()  # what it tells to have happened
+    attended: bool = True
+    persons: int = 1
+    amounts: Mapping[str, int] = MappingProxyType({})
+
+
+NOTHING = Said()
+HAPPENED = {"check_up": "test", "handling": "incident"}  # an activity that is, or follows, an event
+TOLD = {  # (answer, value): the event it tells of
+    ("outcome", "uncooperative"): "guardian_uncooperative",
+    ("effect", "会了"): "progress_seen",
+    ("again", "又一次"): "repeated_error",
+}
+AMOUNTS = ("lessons", "people", "things")
+MARKS = ('"outcome"', '"attended"', '"effect"', '"again"', '"persons"', *(f'"{key}"' for key in AMOUNTS))
+
+
+def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
+    """This function will read what was done for these children between two days: {pupil id: [(Act, events)]}."""
     rows = EvidencePupil.objects.filter(
         pupil__in=pupil_ids,
         happened_on__gte=since,
@@ -28,17 +51,21 @@ def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[
         evidence__is_withdrawn=False,
     ).values_list(
         "evidence_id", _text("pupil_id"), _text("happened_on"), _text("evidence__written_at"),
-        _text("evidence__activities"), _text("roles"), _text("evidence__answers"),
+        _text("evidence__activities"), _text("roles"), _text("evidence__answers"), "evidence__minutes",
     )  # fmt: skip
     zone, days = timezone.get_current_timezone(), {}
     found = defaultdict(list)
-    for evidence, pupil, on, written_at, activities, roles, answers in rows:
+    for evidence, pupil, on, written_at, activities, roles, answers, minutes in rows:
         minute = written_at[:16]  # both databases write UTC: 2026-09-01 08:30…
         if minute not in days:
             days[minute] = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()
-        outcome, attended = _said(answers)
-        act = Act(evidence, _day(on), days[minute], _words(activities), _words(roles), attended=attended)
-        found[_id(pupil)].append((act, outcome))
+        said = _said(answers)
+        done = _words(activities)
+        act = Act(
+            evidence, _day(on), days[minute], done, _words(roles), None, said.attended, said.persons,
+            _amounts(answers, minutes),
+        )  # fmt: skip
+        found[_id(pupil)].append((act, said.events + _happened(done)))
     return found
 
 
@@ -61,9 +88,50 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-def _said(answers: str) -> tuple[str | None, bool]:
-    """(how it went, whether anybody came); most records answer neither."""
-    if '"outcome"' not in answers and '"attended"' not in answers:
-        return None, True
-    said = json.loads(answers)
-    return said.get("outcome"), said.get("attended") is not False
+@lru_cache(maxsize=512)
+def _happened(activities: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(HAPPENED[activity] for activity in activities if activity in HAPPENED))
+
+
+@lru_cache(maxsize=4096)
+def _amounts(answers: str, minutes: int | None) -> Mapping[str, int]:
+    said = _said(answers).amounts
+    return said if minutes is None else {**said, "minutes": minutes}
+
+
+@lru_cache(maxsize=4096)
+def _said(answers: str) -> Said:
+    if not any(mark in answers for mark in MARKS):
+        return NOTHING
+    top = json.loads(answers)
+    groups = [
+        top,
+        *(one for one in top.values() if isinstance(one, dict)),
+    ]  # a sitting of two kinds has two groups
+    given = [(key, value) for group in groups for key, value in group.items() if not isinstance(value, dict)]
+    told = [TOLD.get((key, one)) for key, value in given for one in _each(value) if isinstance(one, str)]
+    amounts = {key: value for key, value in given if key in AMOUNTS and _is_count(value)}
+    persons = max((value for key, value in given if key == "persons" and _is_count(value)), default=1)
+    attended = all(value is not False for key, value in given if key == "attended")
+    return Said(tuple(sorted({event for event in told if event})), attended, max(persons, 1), amounts)
+
+
+def _each(value):
+    return value if isinstance(value, list) else (value,)
+
+
+def _is_count(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+DECIDING = frozenset({"homeroom_teacher", "class_attached_teacher", "helper", "grade_supervisor"})
+
+
+def decisions_on(case_ids) -> dict[UUID, list[Act]]:
+    """This function will read the decisions of terms about these cases as acts that name their term; one query."""
+    found = defaultdict(list)
+    for pk, case_id, term_key, on in Decision.objects.filter(case__in=case_ids).values_list(
+        "id", "case_id", "term_key", "on"
+    ):
+        found[case_id].append(Act(pk, on, on, frozenset({"decision"}), DECIDING, period=term_key))
+    return found

@@ -6,6 +6,7 @@ Past periods are judged by the version then in force, so a version is never chan
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from bangfu.engine import pack
 from bangfu.engine.fault import Fault
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
+from bangfu.engine.version import Version
 from bangfu.flow import clock
 from bangfu.records import audit
 from bangfu.records.models import AdoptedPlan
@@ -70,20 +72,51 @@ def read(text: str) -> Plan:
     return plan
 
 
-@lru_cache(maxsize=128)
-def _plan_of(digest: str, text: str) -> Plan:
-    return read(text)
+@lru_cache(maxsize=256)
+def _plan_with(digest: str) -> Plan:
+    text = AdoptedPlan.objects.filter(digest=digest).values_list("content", flat=True).first()
+    return read(text or "")
 
 
 def plan_of(adopted: AdoptedPlan) -> Plan:
     """This function will give the plan of an adopted version, read once per process."""
-    return _plan_of(adopted.digest, adopted.content)
+    return _plan_with(adopted.digest)
+
+
+class InForce(NamedTuple):
+    """When a version of a plan was in force, the last day excluded; `digest` names its text."""
+
+    key: str
+    digest: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+def versions_of(school, *, anew: bool = False) -> tuple[InForce, ...]:
+    """This function will list all versions of a school's plans, oldest first; one query for each School object.
+
+    A page asks which plans are in force (`anew`) and then many times which version a window belongs to.
+    """
+    found = None if anew else school.__dict__.get("_plan_versions")
+    if found is None:
+        rows = AdoptedPlan.objects.filter(school=school).order_by("key", "valid_from", "version")
+        found = tuple(InForce(*row) for row in rows.values_list("key", "digest", "valid_from", "valid_to"))
+        school.__dict__["_plan_versions"] = found
+    return found
+
+
+def versions_of_plan(school, key: str) -> tuple[Version, ...]:
+    """This function will give the versions of one plan of a school with their days, oldest first."""
+    found = [one for one in versions_of(school) if one.key == key]
+    return tuple(Version(_plan_with(one.digest), one.valid_from, one.valid_to) for one in found)
 
 
 def plans_in_force(school, day: date) -> tuple[Plan, ...]:
     """This function will give the plans a school runs on a day; one query."""
-    rows = AdoptedPlan.objects.filter(school=school).in_force(day).order_by("key")
-    return tuple(plan_of(row) for row in rows)
+    return tuple(_plan_with(one.digest) for one in versions_of(school, anew=True) if one.holds(day))
 
 
 @transaction.atomic
@@ -118,6 +151,7 @@ def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
         adopted_by=by.staff,
         adopted_at=clock.now(),
     )
+    school.__dict__.pop("_plan_versions", None)
     audit.log(
         "adopt.plan",
         by=by.staff,

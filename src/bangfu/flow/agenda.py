@@ -117,14 +117,10 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
 def _dossiers(plan: Plan, viewer) -> dict[UUID, schedule.Dossier]:
     cases = Case.objects.filter(_falls_to(plan, viewer), school_id=viewer.school_id, plan_key=plan.key)
     found = schedule.dossiers(cases.open_on(viewer.day), day=viewer.day)
-    parts: dict[frozenset, Plan] = {}
     for dossier in found.values():  # whose helper I am not: only what my other roles may owe
         roles = schedule.towards(viewer, dossier)
         if "helper" not in roles:
-            if roles not in parts:
-                duties = tuple(duty for duty in plan.duties if not roles.isdisjoint(duty.who))
-                parts[roles] = plan.model_copy(update={"duties": duties})
-            dossier.plan = parts[roles]
+            dossier.only = roles
     opens_on = viewer.day - LOOKBACK
     schedule.judge(plan, found, schedule.Asked(viewer.school, opens_on, viewer.day, viewer.day))
     return found

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
-from bangfu.engine.duty import expected_for_class, expected_for_helper
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import State
+from bangfu.flow import history
 from bangfu.records.models import Enrolment, Evidence, MonthSheet, SchoolClass, SurveyAnswer, TermSummary
 from bangfu.records.models.places import school_year_of
 
@@ -43,7 +43,8 @@ def hand_ins(plan: Plan, viewer, calendar: Calendar, helping) -> list[HandIn]:
         return []
     day = viewer.day
     began = min((s.opens_on for d in helping for s in d.view.helped or ()), default=day)
-    owed = expected_for_helper(plan, viewer.staff.pk, calendar, Spell(max(began, day - BACK), day + AHEAD))
+    spell = Spell(max(began, day - BACK), day + AHEAD)
+    owed = history.owed_by_helper(plan, viewer.school, viewer.staff.pk, spell)
     owed = [e for e in owed if e.opens_on <= day and e.due_on >= day - BACK]
     months = {e.period: date.fromisoformat(f"{e.period}-01") for e in owed if "hand_in" in e.accepts}
     states = _sheets(plan, viewer, months) | _summaries(plan, viewer, owed)
@@ -86,7 +87,7 @@ def _hand_in(e: Expectation, helping, calendar: Calendar, *, asked: bool) -> Han
             # what one talk meets is named once: 「学生说说这一周」 comes with the talk
             missing.setdefault(s.expectation.accepts[0], [s.expectation.title, s.expectation.duty_key, 0])
             if missing[s.expectation.accepts[0]][1] == s.expectation.duty_key:
-                missing[s.expectation.accepts[0]][2] += s.expectation.times - s.count
+                missing[s.expectation.accepts[0]][2] += max(s.expectation.times - s.count, 1)
     return HandIn(
         kind="summary" if "summary" in e.accepts else "hand_in",
         title=e.title,
@@ -109,14 +110,13 @@ def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
     classes, term = viewer.class_ids_as(*asked), calendar.term_on(viewer.day)
     if not classes or term is None:
         return []
-    found = []
+    found, over = [], history.reigns_of(plan, viewer.school)
     for class_id, entry_year, number, finished_on in _surveys(plan, classes, term):
         is_new = entry_year == school_year_of(term.starts_on) and term.key.endswith("-1")
         joined = {class_id: term.starts_on} if is_new else {}
         newcomers = _newcomers(plan, class_id, term, finished_on, viewer.day) if finished_on else {}
-        owed = expected_for_class(
-            plan, class_id, calendar, term, joined | {pk: on for pk, (_, on) in newcomers.items()}
-        )
+        joined |= {pk: on for pk, (_, on) in newcomers.items()}
+        owed = history.owed_to_class(over, class_id, calendar, term, joined)
         for e in owed:
             if (
                 "survey" not in e.accepts

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from bangfu.engine import eligibility
-from bangfu.engine.duty import expected_for_class
 from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock
+from bangfu.flow import clock, history
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -78,7 +77,7 @@ def due_days(*, plan: Plan, school, term: Term, class_ids) -> dict[UUID, Due]:
         "school_class_id", "pupil_id", "pupil__joined_on"
     ):
         joined[class_id][pupil] = day
-    calendar, found = calendar_for(school), {}
+    calendar, over, found = calendar_for(school), history.reigns_of(plan, school), {}
     for class_id in class_ids:
         days = joined[class_id]
         is_new = bool(days) and min(days.values()) > term.starts_on - NEWLY
@@ -86,7 +85,7 @@ def due_days(*, plan: Plan, school, term: Term, class_ids) -> dict[UUID, Due]:
         first = min(days.values(), default=term.starts_on) if is_new else term.starts_on - timedelta(days=1)
         recent |= {pupil: day for pupil, day in days.items() if day > first and day >= term.starts_on}
         owed = [
-            e for e in expected_for_class(plan, class_id, calendar, term, recent) if "survey" in e.accepts
+            e for e in history.owed_to_class(over, class_id, calendar, term, recent) if "survey" in e.accepts
         ]
         whole = next((e.due_on for e in owed if e.subject_id == class_id), None)
         found[class_id] = Due(whole, {e.subject_id: e.due_on for e in owed if e.subject_id != class_id})

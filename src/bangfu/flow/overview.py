@@ -13,12 +13,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.engine.calendar import Calendar
-from bangfu.engine.duty import expected_for_class
 from bangfu.engine.period import Period
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import State
-from bangfu.flow import adopt, schedule, sheet
+from bangfu.flow import adopt, history, schedule, sheet
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Case, MonthSheet, Nomination, SchoolClass, SpotCheck, Survey
 from bangfu.records.models.places import class_label
@@ -293,7 +292,8 @@ def _surveys(viewer, seen: list[_Seen], classes, calendar: Calendar) -> list[Mat
         finished[plan_key].add(pk)
     matters = []
     for one in seen:
-        owed = expected_for_class(one.plan, viewer.school_id, calendar, term, {})
+        over = history.reigns_of(one.plan, viewer.school)
+        owed = history.owed_to_class(over, viewer.school_id, calendar, term, {})
         due_on = max((e.due_on for e in owed if "survey" in e.accepts), default=None)
         missing = [pk for pk in classes if pk not in finished[one.plan.key]]
         if due_on and due_on < viewer.day and missing:

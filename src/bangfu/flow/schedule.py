@@ -14,20 +14,21 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from bangfu.engine.case import Act, CaseEvent, CaseView, Spell
-from bangfu.engine.duty import expected
+from bangfu.engine.calendar import Calendar
+from bangfu.engine.case import CaseView, Spell
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import Standing, standings
-from bangfu.flow import clock
-from bangfu.flow.acts import acts_about
+from bangfu.engine.version import owed_over
+from bangfu.engine.window import windows
+from bangfu.flow import circumstances, clock, history, known
+from bangfu.flow.acts import acts_about, decisions_on
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
     Absence,
     Case,
-    Decision,
     EvidencePupil,
     Leave,
     Pairing,
@@ -65,7 +66,7 @@ class Dossier:
     helpers: dict[UUID, str] = field(default_factory=dict)  # who helps now: staff id → name
     deputies: frozenset = frozenset()
     standings: tuple[Standing, ...] = ()
-    plan: Plan | None = None  # a part of the plan, where only some duties are asked for
+    only: frozenset[str] | None = None  # roles whose duties alone are asked for
 
     @property
     def case_id(self):
@@ -118,6 +119,7 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
         pauses=tuple(absences),
         helper_pauses=tuple(Spell(first, last) for first, last, deputy in away if deputy is None),
         helped=tuple(Spell(first, last - DAY if last else None) for _, _, first, last in pairs),
+        events=circumstances.absences(absences),
     )
     deputies = frozenset(d for first, last, d in away if d and first <= day <= last)
     return Dossier(
@@ -189,21 +191,28 @@ def ledger(plan: Plan, cases: QuerySet[Case], asked: Asked) -> dict[UUID, Dossie
 
 
 def judge(plan: Plan, found: dict[UUID, Dossier], asked: Asked) -> None:
-    """This function will fill the standings of dossiers already read; four more queries."""
-    calendar, opens_on, due_on = calendar_for(asked.school), asked.opens_on, asked.due_on
-    margin = timedelta(days=45)  # a month or a fortnight that began earlier still counts what happened in it
-    since = min(
-        [opens_on - margin, *(t.starts_on for t in calendar.terms if t.starts_on <= due_on <= t.ends_on)]
-    )
-    acts = acts_about({d.pupil_id for d in found.values()}, since=since, until=due_on + margin)
-    decided = _decided(found.keys())
+    """This function will fill the standings of dossiers already read, by the versions then in force; five more queries.
+
+    One more where the plan asks for facts about the child.
+    """
+    calendar, over = calendar_for(asked.school), history.reigns_of(plan, asked.school)
+    pupils = {d.pupil_id for d in found.values()}
+    facts = known.statements(pupils) if history.is_conditional(over) else {}
+    since, until = _reach(over, calendar, asked)
+    acts = acts_about(pupils, since=since, until=until)
+    decided = decisions_on(found.keys())
     waived = _waivers(found.keys())
     sealed_months = _sealed(found.keys())
     named = _month_of_sheet(calendar)
+    parts: dict[frozenset | None, history.Reigns] = {}
     for case_id, dossier in found.items():
         told = acts.get(dossier.pupil_id, ())
-        dossier.view = _with_events(dossier.view, told)
-        owed = expected(dossier.plan or plan, dossier.view, calendar, opens_on, due_on)
+        dossier.view = circumstances.with_events(dossier.view, told)
+        if facts:
+            dossier.view = replace(dossier.view, facts=facts.get(dossier.pupil_id, {}))
+        if dossier.only not in parts:
+            parts[dossier.only] = history.parts(over, dossier.only)
+        owed = owed_over(parts[dossier.only], dossier.view, calendar, (asked.opens_on, asked.due_on))
         months = sealed_months.get(case_id, frozenset())
         dossier.standings = standings(
             owed,
@@ -214,25 +223,24 @@ def judge(plan: Plan, found: dict[UUID, Dossier], asked: Asked) -> None:
         )
 
 
-def _with_events(view: CaseView, told) -> CaseView:
-    events = tuple(
-        CaseEvent("guardian_uncooperative", act.on) for act, outcome in told if outcome == "uncooperative"
-    )
-    if not events:
-        return view
-    return replace(view, events=events)
-
-
-DECIDING = frozenset({"homeroom_teacher", "class_attached_teacher", "helper", "grade_supervisor"})
-
-
-def _decided(case_ids) -> dict[UUID, list[Act]]:
-    found = defaultdict(list)
-    for pk, case_id, term_key, on in Decision.objects.filter(case__in=case_ids).values_list(
-        "id", "case_id", "term_key", "on"
-    ):
-        found[case_id].append(Act(pk, on, on, frozenset({"decision"}), DECIDING, period=term_key))
-    return found
+def _reach(over: history.Reigns, calendar: Calendar, asked: Asked) -> tuple[date, date]:
+    """From when to when records count: a window that began earlier or ends later counts what happened in it."""
+    margin = timedelta(days=45)
+    since, until = [asked.opens_on - margin], [asked.due_on + margin]
+    since += [t.starts_on for t in calendar.terms if t.starts_on <= asked.due_on <= t.ends_on]
+    for duty in (d for plan, _ in over for d in plan.duties if d.per == "case"):
+        some = [
+            w for w in windows(duty, calendar) if w.opens_on <= asked.due_on and w.due_on >= asked.opens_on
+        ]
+        since += [some[0].opens_on] if some else []
+        until += [some[-1].due_on] if some else []
+        if duty.on:  # an event opens its window later; four days hold one of school but for vacations
+            days = duty.on.after * {"day": 1, "workday": 2}.get(duty.on.unit, 4) + duty.on.days
+            since.append(asked.opens_on - timedelta(days=days) - 2 * margin)
+        elif duty.once:
+            days = duty.once.n * {"day": 1, "teaching_week": 7}.get(duty.once.unit, 2)
+            since.append(asked.opens_on - timedelta(days=days) - margin)
+    return min(since), max(until)
 
 
 def _waivers(case_ids) -> dict[UUID, dict[tuple, str]]:

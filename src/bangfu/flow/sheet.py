@@ -12,11 +12,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.engine.case import Spell
-from bangfu.engine.duty import expected_for_helper
 from bangfu.engine.period import Period, Term, month_end
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import State
-from bangfu.flow import schedule
+from bangfu.flow import history, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Case, Evidence, EvidencePupil, MonthSheet, Pairing, SheetCase, Staff
 from bangfu.records.models.places import class_label
@@ -39,7 +38,7 @@ def first_day(period: Period) -> date:
 
 def hand_in_due(plan: Plan, school, period: Period) -> date | None:
     """This function will give the day by which the month's records are handed in, or None if the plan asks for none."""
-    owed = expected_for_helper(plan, school.pk, calendar_for(school), Spell(period.opens_on, period.due_on))
+    owed = history.owed_by_helper(plan, school, school.pk, Spell(period.opens_on, period.due_on))
     return next((e.due_on for e in owed if "hand_in" in e.accepts and e.period == period.key), None)
 
 
@@ -57,6 +56,7 @@ def cases_of(helper: Staff, plan: Plan, opens_on: date, due_on: date):
 def compile_sheet(*, plan: Plan, helper: Staff, school, period: Period, day: date) -> dict:
     """This function will compile a helper's month from records: {"children": [{name, duties, records}], …}.
 
+    The duties are those of the plan's version in force when the month opened, and what a later one added in it.
     Pure reading: the same records give the same content, so its digest can be compared.
     """
     cases = cases_of(helper, plan, period.opens_on, period.due_on)
@@ -67,23 +67,23 @@ def compile_sheet(*, plan: Plan, helper: Staff, school, period: Period, day: dat
         "plan": plan.key,
         "month": period.key,
         "title": period.title,
-        "children": [_line(dossier, plan, period, records.get(dossier.pupil_id, [])) for dossier in ordered],
+        "children": [_line(dossier, period, records.get(dossier.pupil_id, [])) for dossier in ordered],
     }
 
 
-def _line(dossier, plan: Plan, period: Period, records: list[dict]) -> dict:
+def _line(dossier, period: Period, records: list[dict]) -> dict:
+    by_duty: dict[str, list] = {}
+    for s in dossier.standings:
+        if "helper" in s.expectation.who and period.opens_on <= s.expectation.due_on <= period.due_on:
+            by_duty.setdefault(s.expectation.duty_key, []).append(s)
     duties = []
-    for duty in plan.duties:
-        some = [s for s in dossier.standings if s.expectation.duty_key == duty.key and "helper" in duty.who]
-        some = [s for s in some if period.opens_on <= s.expectation.due_on <= period.due_on]
-        if not some:
-            continue
+    for key, some in by_duty.items():
         done = [s for s in some if s.state in (State.done, State.done_recorded_late)]
         missing = [s for s in some if s.state in (State.open, State.can_still_be_added, State.not_done)]
         duties.append(
             {
-                "key": duty.key,
-                "title": duty.title,
+                "key": key,
+                "title": some[0].expectation.title,
                 "done": len(done),
                 "excused": sum(s.state is State.excused for s in some),
                 "missing": [s.expectation.period_title for s in missing],

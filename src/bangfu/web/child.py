@@ -232,7 +232,7 @@ def _help(viewer, pupil_id) -> dict:
 def _help_lines(plan, standings, day) -> list[Help]:
     found = []
     for duty in plan.duties:
-        mine = [s for s in standings if s.expectation.duty_key == duty.key]
+        mine = [s for s in standings if s.expectation.duty_key.partition("@")[0] == duty.key]
         if not mine:
             continue
         last = max((s.done_on for s in mine if s.done_on), default=None)
