@@ -76,6 +76,17 @@ def test_ortools_sits_behind_one_file():
     assert users <= {"src/bangfu/flow/solve.py"}, users
 
 
+def test_pages_and_verbs_wake_whole_tables_only_when_they_ask_for_them():
+    eager = [
+        f"{shown(path)}:{node.lineno}"
+        for path in python_files()
+        if shown(path).startswith(("src/bangfu/web/", "src/bangfu/flow/", "src/bangfu/command/"))
+        for node in tree_of(path).body
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and "bangfu.analytics" in ast.unparse(node)
+    ]
+    assert not eager, eager
+
+
 def test_only_one_file_asks_the_clock():
     askers = []
     for path in python_files():
