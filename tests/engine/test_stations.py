@@ -157,6 +157,8 @@ def test_each_pairing_of_a_plan_counts_for_itself():
     shy = teacher("害羞", "peer")
     (fault,) = matching.check_pairs(SEVERAL, [("s0", "害羞")], children, [shy])
     assert fault.what == "害羞不能和这名学生结对"
+    (none,) = matching.check_pairs(plan(), [("s0", "数学")], children, staff)
+    assert none.hint == "方案里没有结对"
 
 
 def test_the_role_that_is_fixed_needs_no_asking():
@@ -328,7 +330,9 @@ def test_equal_gain_with_equal_level_never_gets_a_worse_prize():
     level = RISE.model_copy(update={"rank_by": "level_gain"})
     before, after = dict.fromkeys("abcdefghij", 1), dict.fromkeys("abcdefghij", 2)
     assert merit.prizes(level, before, after) == {"一等奖": tuple("abcdefghij")}
-    assert merit.prizes(level, before, after | {"a": 3}) == {"一等奖": tuple("abcdefghij")}  # two first of ten
+    assert merit.prizes(level, before, after | {"a": 3}) == {
+        "一等奖": tuple("abcdefghij")
+    }  # two first of ten
     five = {child: after[child] for child in "abcde"} | {"a": 3}
     assert merit.prizes(level, before, five) == {"一等奖": ("a",), "二等奖": ("b", "c", "d", "e")}
 

@@ -153,8 +153,9 @@ def check_pairs(
         if at is None:
             what = f"{helper.name}不能和{child.name or '这名学生'}结对"
             faults.append(Fault(f"pairing:{child_id}", what, why[0] if why else "方案里没有结对"))
-        of_child[at or 0, child_id] += 1
-        of_helper[at or 0, helper_id] += 1
+            continue
+        of_child[at, child_id] += 1
+        of_helper[at, helper_id] += 1
     for (at, child_id), count in of_child.items():
         rule = plan.pairings[at]
         if count > rule.per_case.max:
