@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock, schedule
+from bangfu.flow import clock, schedule, state
 from bangfu.records import audit
 from bangfu.records.models import Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
 
@@ -163,7 +163,7 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         EvidencePupil(
             evidence=evidence, pupil=pupil, happened_on=entry.happened_on, roles=sorted(roles[pupil.pk])
         )
-        for pupil in pupils
+        for pupil in sorted(pupils, key=lambda pupil: pupil.pk)  # two at once take the same way round
     )
     if not is_withdrawn:
         verb = "record.amend" if amends else "record.add"
@@ -172,6 +172,7 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         for event, pupil in zip(entries, pupils, strict=True):
             event.pupil_id = pupil.pk
         audit.store(entries)
+    state.touch(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day)
     return evidence
 
 

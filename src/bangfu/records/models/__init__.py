@@ -18,10 +18,11 @@ from bangfu.records.models.reviews import (
     SpotCheck,
     TermSummary,
 )
+from bangfu.records.models.states import DutyState, KeptLedger
 
 __all__ = [
-    "Absence", "AdoptedPlan", "AppendOnly", "Case", "DayOverride", "Decision", "Enrolment", "Event", "Evidence",
-    "EvidencePupil", "FactStatement", "Feedback", "Filing", "Guardian", "Intake", "Leave", "MonthSheet",
+    "Absence", "AdoptedPlan", "AppendOnly", "Case", "DayOverride", "Decision", "DutyState", "Enrolment", "Event", "Evidence",
+    "EvidencePupil", "FactStatement", "Feedback", "Filing", "Guardian", "Intake", "KeptLedger", "Leave", "MonthSheet",
     "Nomination", "Pairing", "PlanDraft", "Pupil", "RoleGrant", "School", "SchoolClass", "SheetAmendment", "SheetCase",
     "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term", "TermSummary", "User", "Waiver",
 ]  # fmt: skip

@@ -1,0 +1,238 @@
+"""The state of every duty kept beside the facts, so that what is due can be read in one query. A cache (ADR 0013).
+
+The schedule works it out; triggers mark it stale whenever something behind it changes (records/stale.py). It is made
+anew with each record, each night, and by whoever reads it first. `audit` holds every cell against the schedule.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import FilteredRelation, Q, QuerySet
+
+import bangfu
+from bangfu.engine.standing import Standing
+from bangfu.flow import adopt, schedule
+from bangfu.flow.agenda import LOOKBACK, WAITING
+from bangfu.records.models import AdoptedPlan, Case, DutyState, Enrolment, KeptLedger, Pairing, School
+
+HORIZON = timedelta(days=35)  # how far ahead it is seen when something turns
+DAY = timedelta(days=1)
+AT_ONCE = 200  # cases in one transaction: a night never holds up a teacher for long
+MADE_BY = bangfu.__version__
+
+
+class Cell(NamedTuple):
+    """One duty of a case in one window, as it is kept."""
+
+    duty_key: str
+    period: str
+    opens_on: date
+    due_on: date
+    times: int
+    count: int
+    done_on: date | None
+    state: str
+
+
+class Due(NamedTuple):
+    """A cell that waits, of a child."""
+
+    pupil_id: UUID
+    case_id: UUID
+    plan_key: str
+    cell: Cell
+
+
+@dataclass(slots=True)
+class Worked:
+    """What a case's ledger is on a day: its cells, and the last day through which they hold."""
+
+    cells: tuple[Cell, ...] = ()
+    until: date = date.max
+
+
+@dataclass(slots=True)
+class Audit:
+    """What was held against the schedule; `wrong` are (case id, kept cell or None, true cell or None)."""
+
+    cases: int = 0
+    cells: int = 0
+    stale: int = 0  # to be made anew before anybody reads them: no fault
+    wrong: list[tuple[UUID, Cell | None, Cell | None]] = field(default_factory=list)
+
+
+def work_out(school: School, cases: QuerySet[Case], day: date) -> dict[UUID, Worked]:
+    """This function will ask the schedule for these cases as today's list does, and see when time alone changes it."""
+    rows = {pk: (key, opened, closed) for pk, key, opened, closed in cases.values_list(*CASE)}
+    found = {pk: Worked(until=day + HORIZON) for pk in rows}
+    asked = schedule.Asked(school, day - LOOKBACK, day + HORIZON, day)
+    for plan in adopt.plans_in_force(school, day):
+        mine = [pk for pk, (key, *_) in rows.items() if key == plan.key]
+        if mine:
+            some = Case.objects.filter(pk__in=mine).open_on(day)
+            for pk, dossier in schedule.ledger(plan, some, asked).items():
+                found[pk] = _worked(dossier.standings, day)
+    for pk, some in _turns(school, rows).items():
+        found[pk].until = min([found[pk].until, *(on - DAY for on in some if on > day)])
+    return found
+
+
+CASE = ("id", "plan_key", "opened_on", "closed_on")
+
+
+def _worked(standings: Iterable[Standing], day: date) -> Worked:
+    cells, until = {}, day + HORIZON
+    for s in standings:
+        e = s.expectation
+        for turn in (e.opens_on, e.due_on + DAY, e.due_on + LOOKBACK + DAY):
+            if turn > day:
+                until = min(until, turn - DAY)
+        if e.opens_on <= day:
+            cell = Cell(e.duty_key, e.period, e.opens_on, e.due_on, e.times, s.count, s.done_on, str(s.state))
+            cells.setdefault((e.duty_key, e.period), cell)
+    return Worked(tuple(cells.values()), until)
+
+
+def _turns(school: School, rows: dict[UUID, tuple]) -> dict[UUID, set[date]]:
+    """Days on which a case, its class, its pairing or its plan begins or ends, whatever the windows say."""
+    found = {pk: {on for on in days if on} for pk, (_, *days) in rows.items()}
+    enrolled = Enrolment.objects.filter(pupil__cases__in=rows)
+    for ends in (
+        enrolled.values_list(
+            "pupil__cases", "valid_from", "valid_to", "pupil__joined_on", "pupil__left_on"
+        ),
+        Pairing.objects.filter(case__in=rows).values_list("case", "valid_from", "valid_to"),
+    ):  # fmt: skip
+        for pk, *days in ends:
+            found.get(pk, set()).update(on for on in days if on)
+    versions = AdoptedPlan.objects.filter(school=school).values_list("key", "valid_from", "valid_to")
+    of_plan: dict[str, set[date]] = {}
+    for key, *days in versions:
+        of_plan.setdefault(key, set()).update(on for on in days if on)
+    for pk, (key, *_) in rows.items():
+        found[pk] |= of_plan.get(key, set())
+    return found
+
+
+def refresh(*, school: School, day: date, pupils=None) -> int:
+    """This function will make anew what is stale or has turned by a day; gives how many cases it was.
+
+    `pupils` (ids or a query) narrows it. The rows are locked before anything is read, so that a change made
+    meanwhile waits, and marks them stale again.
+    """
+    worn = KeptLedger.objects.filter(case__school=school).worn_on(day, MADE_BY)
+    if pupils is not None:
+        worn = worn.filter(case__pupil__in=pupils)
+    ids = sorted(worn.values_list("pk", flat=True))
+    for at in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            _make_anew(school, ids[at : at + AT_ONCE], day)
+    return len(ids)
+
+
+def touch(*, school: School, pupils: Iterable[UUID], day: date) -> None:
+    """This function will make the state of some children anew in the transaction that has just written about them."""
+    ids = sorted(
+        Case.objects.filter(pupil__in=pupils, school=school).open_on(day).values_list("pk", flat=True)
+    )
+    if ids:
+        _make_anew(school, ids, day)
+
+
+def _make_anew(school: School, ids: list[UUID], day: date) -> None:
+    list(KeptLedger.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    worked = work_out(school, Case.objects.filter(pk__in=ids), day)
+    have = {(pk, cell): number for number, pk, cell in _kept(worked)}
+    want = {(pk, cell): None for pk, one in worked.items() for cell in one.cells}
+    gone = [number for key, number in have.items() if key not in want]
+    if gone:
+        DutyState.objects.filter(pk__in=gone).delete()
+    DutyState.objects.bulk_create(
+        (DutyState(kept_id=pk, **cell._asdict()) for pk, cell in want if (pk, cell) not in have),
+        batch_size=500,
+    )
+    by_until: dict[date, list[UUID]] = {}
+    for pk, one in worked.items():
+        by_until.setdefault(one.until, []).append(pk)
+    for until, some in by_until.items():
+        KeptLedger.objects.filter(pk__in=some).update(since=day, until=until, is_stale=False, made_by=MADE_BY)
+
+
+def _kept(case_ids: Iterable[UUID]) -> Iterator[tuple[int, UUID, Cell]]:
+    rows = DutyState.objects.filter(kept__in=case_ids).values_list("pk", "kept_id", *Cell._fields)
+    for number, pk, *cell in rows:
+        yield number, pk, Cell(*cell)
+
+
+def due_today(*, school: School, pupils, day: date) -> list[Due]:
+    """This function will give what waits for these children (ids or a query), in order of due days; one query.
+
+    Only if something changed since, it is made anew first and read again.
+    """
+    found = _read(school, pupils, day)
+    if found is None:
+        refresh(school=school, day=day, pupils=pupils)
+        found = _read(school, pupils, day)
+    return found or []
+
+
+COLUMNS = tuple(f"cell__{name}" for name in Cell._fields)
+
+
+def _read(school: School, pupils, day: date) -> list[Due] | None:
+    """None: something is not fresh."""
+    waiting = FilteredRelation(
+        "kept__states", condition=Q(kept__states__state__in=[str(state) for state in WAITING])
+    )
+    rows = (
+        Case.objects.filter(school=school, pupil__in=pupils)
+        .open_on(day)
+        .annotate(cell=waiting)
+        .order_by("cell__due_on", "pk", "cell__pk")
+        .values_list(
+            "kept__is_stale", "kept__since", "kept__until", "kept__made_by", "pupil_id", "pk", "plan_key", *COLUMNS
+        )
+    )  # fmt: skip
+    found = []
+    for is_stale, since, until, made_by, pupil, case, plan, *cell in rows:
+        if is_stale or made_by != MADE_BY or not since <= day <= until:
+            return None
+        if cell[0] is not None:
+            found.append(Due(pupil, case, plan, Cell(*cell)))
+    return found
+
+
+def rebuild(*, school: School, day: date) -> int:
+    """This function will forget everything kept for a school and make it anew."""
+    KeptLedger.objects.filter(case__school=school).update(is_stale=True)
+    return refresh(school=school, day=day)
+
+
+def audit(*, school: School, day: date) -> Audit:
+    """This function will hold every cell that claims to be fresh against the schedule, worked out from the facts."""
+    found = Audit()
+    mine = KeptLedger.objects.filter(case__school=school)
+    found.stale = mine.worn_on(day, MADE_BY).count()
+    ids = sorted(mine.fresh_on(day, MADE_BY).values_list("pk", flat=True))
+    for at in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            _hold_against(found, school, ids[at : at + AT_ONCE], day)
+    return found
+
+
+def _hold_against(found: Audit, school: School, ids: list[UUID], day: date) -> None:
+    worked = work_out(school, Case.objects.filter(pk__in=ids), day)
+    kept: dict[UUID, dict[tuple, Cell]] = {pk: {} for pk in ids}
+    for _, pk, cell in _kept(ids):
+        kept[pk][cell[:2]] = cell
+    for pk, have in kept.items():
+        want = {cell[:2]: cell for cell in worked[pk].cells}
+        for key in have.keys() | want.keys():
+            found.cells += 1
+            if have.get(key) != want.get(key):
+                found.wrong.append((pk, have.get(key), want.get(key)))
+    found.cases += len(ids)
