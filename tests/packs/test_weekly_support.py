@@ -19,7 +19,7 @@ CHECKABLE = re.findall(r"P9-\d\d", FILES["weekly_support/plan.toml"])
 
 def test_every_shipped_pack_reads_and_all_its_examples_come_out():
     assert [str(f) for f in pack.check(FILES)] == []
-    assert SHELF.warnings == []
+    assert [w for w in SHELF.warnings if w.where.startswith("weekly_support/")] == []
 
 
 def test_every_quantified_clause_of_p9_is_named_in_the_seed():

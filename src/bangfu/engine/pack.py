@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from bangfu.engine import examples, pack_check
+from bangfu.engine import examples, pack_check, pack_words
 from bangfu.engine.commons import Commons, model, read_commons, toml
 from bangfu.engine.fact import FactSpec
 from bangfu.engine.fault import Fault
@@ -47,7 +47,7 @@ def read(
     plan, faults = model(Plan, raw, name)
     if plan is not None:
         plan._words = commons.facts
-    closer = pack_check.check(raw, name, commons)
+    closer = pack_check.check(raw, name) + pack_words.check(raw, name, commons)
     faults = [f for f in faults if not any(_covers(f.where, more.where) for more in closer)] + closer
     return (None if faults else plan), faults
 
@@ -106,5 +106,5 @@ def _plan(shelf: Shelf, path: str, text: str) -> None:
             faults.append(Fault(f"{path}:change", "建议版要写明改了什么、为什么"))
         shelf.plans[plan.key, plan.edition] = plan
         shelf.texts[plan.key, plan.edition] = text
-        shelf.warnings += pack_check.warnings(toml(text, path)[0] or {}, path)
+        shelf.warnings += pack_check.warnings(toml(text, path)[0] or {}, path, shelf.commons)
     shelf.faults += faults
