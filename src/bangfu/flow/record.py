@@ -157,6 +157,8 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         amends=amends,
         is_withdrawn=is_withdrawn,
     )
+    on = None if amends else entry.happened_on
+    held = state.hold(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day, on=on)
     evidence.save()
     roles = roles_on(pupils, by=by.on(entry.happened_on))
     EvidencePupil.objects.bulk_create(
@@ -172,7 +174,7 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         for event, pupil in zip(entries, pupils, strict=True):
             event.pupil_id = pupil.pk
         audit.store(entries)
-    state.touch(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day)
+    state.settle(held, evidence.pk)
     return evidence
 
 

@@ -4,9 +4,11 @@ The schedule works it out; triggers mark it stale whenever something behind it c
 anew with each record, each night, and by whoever reads it first. `audit` holds every cell against the schedule.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +16,11 @@ from django.db import transaction
 from django.db.models import FilteredRelation, Q, QuerySet
 
 import bangfu
-from bangfu.engine.standing import Standing
+from bangfu.engine.case import Act
+from bangfu.engine.expectation import Expectation
+from bangfu.engine.standing import Standing, State, standing
 from bangfu.flow import adopt, schedule
+from bangfu.flow.acts import acts_about
 from bangfu.flow.agenda import LOOKBACK, WAITING
 from bangfu.records.models import AdoptedPlan, Case, DutyState, Enrolment, KeptLedger, Pairing, School
 
@@ -36,6 +41,10 @@ class Cell(NamedTuple):
     count: int
     done_on: date | None
     state: str
+    asks: str
+
+
+COLUMNS = tuple(f"cell__{name}" for name in Cell._fields)
 
 
 class Due(NamedTuple):
@@ -92,9 +101,25 @@ def _worked(standings: Iterable[Standing], day: date) -> Worked:
             if turn > day:
                 until = min(until, turn - DAY)
         if e.opens_on <= day:
-            cell = Cell(e.duty_key, e.period, e.opens_on, e.due_on, e.times, s.count, s.done_on, str(s.state))
+            cell = Cell(*e[2:7], s.count, s.done_on, str(s.state), _asks(e[7:]))
             cells.setdefault((e.duty_key, e.period), cell)
     return Worked(tuple(cells.values()), until)
+
+
+@lru_cache(maxsize=4096)
+def _asks(tail: tuple) -> str:
+    """What an expectation asks beside its window, without the words of its title."""
+    named = dict(zip(Expectation._fields[7:], tail, strict=True))
+    return json.dumps({k: v for k, v in named.items() if k not in WORDS}, ensure_ascii=False, sort_keys=True)
+
+
+WORDS = {"title": "", "period_title": ""}
+
+
+def _expectation(case_id: UUID, cell: Cell) -> Expectation:
+    told = json.loads(cell.asks)
+    asked = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    return Expectation("", case_id, *cell[:5], **asked, **WORDS)
 
 
 def _turns(school: School, rows: dict[UUID, tuple]) -> dict[UUID, set[date]]:
@@ -134,13 +159,76 @@ def refresh(*, school: School, day: date, pupils=None) -> int:
     return len(ids)
 
 
-def touch(*, school: School, pupils: Iterable[UUID], day: date) -> None:
-    """This function will make the state of some children anew in the transaction that has just written about them."""
-    ids = sorted(
-        Case.objects.filter(pupil__in=pupils, school=school).open_on(day).values_list("pk", flat=True)
-    )
-    if ids:
-        _make_anew(school, ids, day)
+@dataclass(slots=True)
+class Held:
+    """The kept state of some children, locked just before something is written about them.
+
+    `cells` are those a record of that day may change, of the ledgers that are fresh: {case id: [(number, cell)]}.
+    """
+
+    school: School
+    day: date
+    on: date | None  # None: an earlier record is taken back or amended, everything is worked out again
+    pupil_of: dict[UUID, UUID] = field(default_factory=dict)
+    cells: dict[UUID, list[tuple[int, Cell]]] = field(default_factory=dict)
+
+
+def hold(*, school: School, pupils: Iterable[UUID], day: date, on: date | None) -> Held:
+    """This function will lock the fresh ledgers of children about whom something is to be written; one query."""
+    held = Held(school, day, on)
+    around = FilteredRelation("states", condition=Q(states__opens_on__lte=on, states__due_on__gte=on))
+    rows = KeptLedger.objects.fresh_on(day, MADE_BY).filter(case__pupil__in=pupils, case__school=school)
+    rows = rows.select_for_update(of=("self",)).order_by("pk")
+    if on is None:
+        held.pupil_of = dict(rows.values_list("pk", "case__pupil_id"))
+        return held
+    columns = ("pk", "case__pupil_id", "cell__pk", *COLUMNS)
+    for pk, pupil, number, *cell in rows.annotate(cell=around).values_list(*columns):
+        held.pupil_of[pk] = pupil
+        held.cells.setdefault(pk, [])
+        if number is not None:
+            held.cells[pk].append((number, Cell(*cell)))
+    return held
+
+
+def settle(held: Held, evidence_id: UUID) -> None:
+    """This function will bring the held cells up to date with a record just written; three queries, or all of them.
+
+    A new record can only add to the windows of its day; the engine judges those again by all acts in them. What
+    tells of an event may open other windows, so then everything is worked out again. Stale ledgers stay stale.
+    """
+    if not held.pupil_of:
+        return
+    cells = [cell for some in held.cells.values() for _, cell in some]
+    ends = [held.on, *(c.opens_on for c in cells), *(c.due_on for c in cells)] if held.on else []
+    told = acts_about(set(held.pupil_of.values()), since=min(ends), until=max(ends)) if ends else {}
+    new = [(act, events) for some in told.values() for act, events in some if act.id == evidence_id]
+    if not new or any(events for _, events in new) or any(_is_decided(cell) for cell in cells):
+        _make_anew(held.school, sorted(held.pupil_of), held.day)
+        return
+    changes: dict[tuple, list[int]] = {}
+    for pk, some in held.cells.items():
+        acts = [act for act, _ in told.get(held.pupil_of[pk], ())]
+        for number, cell in some:
+            change = _judged_again(pk, cell, acts, held.day)
+            if change != (cell.count, cell.done_on, cell.state):
+                changes.setdefault(change, []).append(number)
+    for (count, done_on, reached), numbers in changes.items():
+        DutyState.objects.filter(pk__in=numbers).update(count=count, done_on=done_on, state=reached)
+    KeptLedger.objects.filter(pk__in=held.pupil_of).update(is_stale=False)
+
+
+def _is_decided(cell: Cell) -> bool:
+    """Decisions are no records: acts_about does not know them."""
+    return '"decision"' in cell.asks
+
+
+def _judged_again(case_id: UUID, cell: Cell, acts: list[Act], day: date) -> tuple:
+    """With more acts than before: what was excused or sealed still is, unless it is done now."""
+    waiver = cell.state if cell.state == State.excused else None
+    e = _expectation(case_id, cell)
+    s = standing(e, acts, day=day, waiver=waiver, sealed=cell.state == State.not_done)
+    return s.count, s.done_on, str(s.state)
 
 
 def _make_anew(school: School, ids: list[UUID], day: date) -> None:
@@ -178,9 +266,6 @@ def due_today(*, school: School, pupils, day: date) -> list[Due]:
         refresh(school=school, day=day, pupils=pupils)
         found = _read(school, pupils, day)
     return found or []
-
-
-COLUMNS = tuple(f"cell__{name}" for name in Cell._fields)
 
 
 def _read(school: School, pupils, day: date) -> list[Due] | None:

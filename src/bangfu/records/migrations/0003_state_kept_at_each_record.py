@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveSmallIntegerField()),
                 ("done_on", models.DateField(blank=True, null=True)),
                 ("state", models.CharField(max_length=20)),
+                ("asks", models.TextField()),
                 (
                     "kept",
                     models.ForeignKey(

@@ -48,7 +48,7 @@ class DutyState(models.Model):
 
     class Privacy:
         keep = (
-            "id", "kept", "duty_key", "period", "opens_on", "due_on", "times", "count", "done_on", "state",
+            "id", "kept", "duty_key", "period", "opens_on", "due_on", "times", "count", "done_on", "state", "asks",
         )  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
@@ -61,6 +61,9 @@ class DutyState(models.Model):
     count = models.PositiveSmallIntegerField()
     done_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=20)
+    asks = (
+        models.TextField()
+    )  # by whom, by which activities, how much: JSON, the rest of what the engine expects
 
     class Meta:
         constraints = [
