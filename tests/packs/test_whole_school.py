@@ -9,7 +9,7 @@ import pytest
 from bangfu.engine import pack
 from bangfu.flow import adopt, clock, report
 from bangfu.flow.offer import Wanted
-from bangfu.records.models import AdoptedPlan, Case
+from bangfu.records.models import AdoptedPlan, Case, FactStatement
 
 REGISTER = Wanted("whole_school", "roll_of_homes", "2026-2027-1")
 
@@ -45,6 +45,24 @@ def test_the_roll_of_homes_prints_one_line_a_child_and_no_number_or_address(scho
         title for title in heading if any(word in title for word in ("身份证", "电话", "住址", "银行"))
     ]
     assert "贫困" not in made.name and "登记册" in made.name
+
+
+def test_what_is_known_stands_in_the_register_and_what_is_not_stays_empty(school):
+    FactStatement.objects.create(
+        pupil=school.pupils[0],
+        values={"hardship_level": "困难", "boards": True, "village": "槐树坪"},
+        source="school",
+        stated_on=date(2026, 9, 8),
+        known_at=clock.now(),
+    )
+    made = report.export(wanted=REGISTER, form="xlsx", by=school.viewer(school.principal))
+    page = openpyxl.load_workbook(io.BytesIO(made.content)).active
+    rows = [["" if cell is None else str(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    heading = next(row for row in rows if "姓名" in row)
+    told = {row[heading.index("姓名")]: dict(zip(heading, row, strict=True)) for row in rows}
+    first, second = (told[pupil.name] for pupil in school.pupils[:2])
+    assert (first["困难程度"], first["是否住校"], first["村"]) == ("困难", "是", "槐树坪")
+    assert (second["困难程度"], second["是否住校"], second["村"]) == ("", "", "")
 
 
 @pytest.mark.parametrize("edition", ["seed", "recommended"])

@@ -15,7 +15,7 @@ from django.db.models import Q
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.period import Period, Term
 from bangfu.engine.plan import Plan
-from bangfu.flow import adopt, schedule
+from bangfu.flow import adopt, known, schedule
 from bangfu.records.models import (
     Case,
     Enrolment,
@@ -187,6 +187,21 @@ def add_findings(found: list[Child], stretch: Stretch) -> None:
         child.cells["situation"] = seen.get(pupil, "")
         child.cells["measures"] = done.get(pupil) or usual
         child.cells["phone"] = phones.get(pupil, "")
+
+
+def add_facts(found: list[Child], stretch: Stretch, columns: Iterable[str]) -> None:
+    """This function will fill columns named after declared facts with the newest word on each; unknown stays empty."""
+    facts = adopt.shelf().commons.facts
+    asked = [key for key in columns if key in facts]
+    if not asked:
+        return
+    about = known.newest([child.case.pupil_id for child in found], stretch.on)
+    for child in found:
+        stated = about.get(child.case.pupil_id, {})
+        for key in asked:
+            value = stated[key].value if key in stated else None
+            if key not in child.cells and value is not None:
+                child.cells[key] = YES_NO[value] if isinstance(value, bool) else value
 
 
 def _situations(found: list[Child], stretch: Stretch) -> dict[UUID, str]:

@@ -120,6 +120,7 @@ def _list(offer: Offer, found: list[Child], stretch: Stretch, band: Band | None 
     """One row a child."""
     if offer.columns & {"situation", "measures", "phone"}:
         register.add_findings(found, stretch)
+    register.add_facts(found, stretch, offer.columns)
     words = {"class": str(found[0].cells["class"])} if offer.per == "class" else {}
     if offer.columns & {"records", "fulfilment", "finding", "interviewed_on"}:
         register.add_checks(found, stretch)
