@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bangfu
-from bangfu.engine import matching, pack
+from bangfu.engine import matching, pack, rule
 from bangfu.engine.load import load
 
 ROOT = Path(bangfu.__file__).parent / "packs"
@@ -71,3 +71,13 @@ def test_the_light_edition_tells_every_change_with_its_why():
 
 def test_a_mentor_of_ten_has_less_to_do_in_the_light_edition():
     assert load(LIGHT, 10).minutes_per_week < load(SEED, 10).minutes_per_week
+
+
+def asked(plan):
+    rules = [rule.read(c.where, SHELF.commons.facts)[0] for c in plan.categories if c.where and not c.off]
+    return {name for one in rules for name in one.names}
+
+
+def test_the_light_edition_asks_a_class_teacher_eight_things_instead_of_eighteen():
+    assert (len(asked(SEED)), len(asked(LIGHT))) == (18, 8)
+    assert not {"dibao", "tekun", "monitored", "exited_poor", "father_dead", "mother_dead"} & asked(LIGHT)
