@@ -210,6 +210,22 @@ def test_rows_keep_their_order_and_carry_their_ids():
     assert verdicts.counts("r") == (42858, 257142, 0)
 
 
+def test_rows_keep_their_order_also_where_a_rule_lists_many_words():
+    connection = rules.connect()
+    connection.execute(
+        "create table t as select n as id, (n % 50)::varchar as word, (n % 40)::varchar::enum("
+        + ", ".join(f"'{n}'" for n in range(40))
+        + ") as choice from range(400000) r(n)"
+    )
+    listed = ", ".join(f'"{n}"' for n in range(20))
+    read = {"r": rule.read(f"word in [{listed}]")[0], "s": rule.read(f"choice in [{listed}]")[0]}
+    for _ in range(3):
+        verdicts = rules.judge(rules.prepare(read), connection, "t", keep=("id",))
+        assert np.array_equal(verdicts.kept["id"], np.arange(400000))
+        assert np.array_equal(verdicts["r"].answer == 1, np.arange(400000) % 50 < 20)
+        assert np.array_equal(verdicts["s"].answer == 1, np.arange(400000) % 40 < 20)
+
+
 def test_what_a_rule_quotes_never_becomes_sql():
     text = 'x == "\'; drop table t; --" or x in ["\\\\\') or true --"]'
     connection = rules.connect()

@@ -105,7 +105,7 @@ def agree(held: Field) -> None:
     from bangfu.bench import rules_peers as peers
 
     verdicts = held.ours()
-    for key, theirs in peers.answers(peers.as_arrays(held.connection, held.table, held.sql)).items():
+    for key, theirs in peers.answers(held.connection, held.table, held.sql).items():
         if not np.array_equal(verdicts[key].answer, theirs):
             raise AssertionError(f"SQL and the columns answer {key} differently")
 

@@ -50,11 +50,16 @@ def as_table(connection: Any, table: str, sql: Mapping[str, str]) -> None:
     connection.execute(f"create or replace temp table answers as select {picked} from {quoted(table)}")
 
 
-def answers(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """This function will turn masked yes and no into 1, 0, -1."""
+def answers(connection: Any, table: str, sql: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """This function will run the SQL and give 1, 0, -1 in the table's order.
+
+    A longer IN list becomes a hash join, which hands rows over in any order (duckdb/duckdb#24398): sort by row.
+    """
+    found = as_arrays(connection, table, {**sql, "": "rowid"})
+    order = np.argsort(found.pop(""))
     return {
-        key: np.where(np.ma.getmaskarray(one), -1, np.ma.getdata(one)).astype(np.int8)
-        for key, one in arrays.items()
+        key: np.where(np.ma.getmaskarray(one), -1, np.ma.getdata(one)).astype(np.int8)[order]
+        for key, one in found.items()
     }
 
 
