@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bangfu.flow import adopt, agenda, clock, record, schedule, state
+from bangfu.flow import adopt, agenda, clock, excuse, record, schedule, state
 from bangfu.flow.record import Entry
 from bangfu.records import stale
 from bangfu.records.models import (
@@ -55,7 +55,9 @@ def told_by_schedule(cast, day):
 
 
 def told_by_state(cast, day, pupils=None):
-    pupils = Pupil.objects.filter(school=cast.school) if pupils is None else pupils
+    pupils = (
+        Pupil.objects.filter(school=cast.school).values_list("pk", flat=True) if pupils is None else pupils
+    )
     rows = state.due_today(school=cast.school, pupils=pupils, day=day)
     assert len(rows) == len(set(rows))
     return {(row.pupil_id, row.case_id, row.plan_key, tuple(row.cell)) for row in rows}
@@ -288,9 +290,9 @@ def histories(cast, chance, day):
                 record.amend(evidence=found, entry=Entry(("talk",), found.happened_on), by=by)
         case 5 if cast.homeroom == staff:
             last = day + timedelta(days=chance.randrange(9))
-            schedule.note_absence(pupil=pupil, starts_on=day, ends_on=last, by=by)
+            excuse.note_absence(pupil=pupil, starts_on=day, ends_on=last, by=by)
         case 6:
-            schedule.take_leave(
+            excuse.take_leave(
                 staff=staff, starts_on=day, ends_on=day + timedelta(days=chance.randrange(6)), by=by,
                 deputy=cast.supervisor if staff != cast.supervisor and chance.random() < 0.5 else None,
             )  # fmt: skip
@@ -298,8 +300,8 @@ def histories(cast, chance, day):
             due = state.due_today(school=cast.school, pupils=[pupil.pk], day=day)
             if due:
                 one = chance.choice(due)
-                missed = schedule.Missed(one.cell.duty_key, one.cell.period, "nobody_home")
-                schedule.waive(case=Case.objects.get(pk=one.case_id), missed=missed, by=by)
+                missed = excuse.Missed(one.cell.duty_key, one.cell.period, "nobody_home")
+                excuse.waive(case=Case.objects.get(pk=one.case_id), missed=missed, by=by)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -353,6 +355,11 @@ def test_the_triggers_can_be_laid_twice_and_cases_without_a_ledger_get_one(cast,
     stale.install()
     stale.install()
     assert KeptLedger.objects.get(pk=case.pk).is_stale
+
+
+def test_a_ledger_deleted_by_hand_is_made_anew(cast, case):
+    KeptLedger.objects.all().delete()
+    assert told_by_state(cast, DAY) == told_by_schedule(cast, DAY) != set()
 
 
 def test_a_late_record_of_a_sealed_month_is_shown_as_it_is(cast, case):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import QuerySet
 
 import bangfu
 from bangfu.engine.case import Act
@@ -21,7 +21,8 @@ from bangfu.engine.expectation import Expectation
 from bangfu.engine.standing import Standing, State, standing
 from bangfu.flow import adopt, schedule
 from bangfu.flow.acts import acts_about
-from bangfu.flow.agenda import LOOKBACK, WAITING
+from bangfu.flow.agenda import LOOKBACK
+from bangfu.records import kept
 from bangfu.records.models import AdoptedPlan, Case, DutyState, Enrolment, KeptLedger, Pairing, School
 
 HORIZON = timedelta(days=35)  # how far ahead it is seen when something turns
@@ -42,9 +43,6 @@ class Cell(NamedTuple):
     done_on: date | None
     state: str
     asks: str
-
-
-COLUMNS = tuple(f"cell__{name}" for name in Cell._fields)
 
 
 class Due(NamedTuple):
@@ -149,6 +147,8 @@ def refresh(*, school: School, day: date, pupils=None) -> int:
     `pupils` (ids or a query) narrows it. The rows are locked before anything is read, so that a change made
     meanwhile waits, and marks them stale again.
     """
+    bare = Case.objects.filter(school=school, kept__isnull=True)  # none, unless somebody deleted them by hand
+    KeptLedger.objects.bulk_create((KeptLedger(case=case) for case in bare), ignore_conflicts=True)
     worn = KeptLedger.objects.filter(case__school=school).worn_on(day, MADE_BY)
     if pupils is not None:
         worn = worn.filter(case__pupil__in=pupils)
@@ -175,19 +175,12 @@ class Held:
 
 def hold(*, school: School, pupils: Iterable[UUID], day: date, on: date | None) -> Held:
     """This function will lock the fresh ledgers of children about whom something is to be written; one query."""
-    held = Held(school, day, on)
-    around = FilteredRelation("states", condition=Q(states__opens_on__lte=on, states__due_on__gte=on))
-    rows = KeptLedger.objects.fresh_on(day, MADE_BY).filter(case__pupil__in=pupils, case__school=school)
-    rows = rows.select_for_update(of=("self",)).order_by("pk")
-    if on is None:
-        held.pupil_of = dict(rows.values_list("pk", "case__pupil_id"))
-        return held
-    columns = ("pk", "case__pupil_id", "cell__pk", *COLUMNS)
-    for pk, pupil, number, *cell in rows.annotate(cell=around).values_list(*columns):
+    held, pupils = Held(school, day, on), list(pupils)
+    for pk, pupil, number, *cell in kept.around(school.pk, pupils, (day, MADE_BY), on or date.max):
         held.pupil_of[pk] = pupil
-        held.cells.setdefault(pk, [])
+        some = held.cells.setdefault(pk, [])
         if number is not None:
-            held.cells[pk].append((number, Cell(*cell)))
+            some.append((number, Cell(*cell)))
     return held
 
 
@@ -214,8 +207,8 @@ def settle(held: Held, evidence_id: UUID) -> None:
             if change != (cell.count, cell.done_on, cell.state):
                 changes.setdefault(change, []).append(number)
     for (count, done_on, reached), numbers in changes.items():
-        DutyState.objects.filter(pk__in=numbers).update(count=count, done_on=done_on, state=reached)
-    KeptLedger.objects.filter(pk__in=held.pupil_of).update(is_stale=False)
+        kept.reach(numbers, count, done_on, reached)
+    kept.settled(held.pupil_of)
 
 
 def _is_decided(cell: Cell) -> bool:
@@ -256,11 +249,12 @@ def _kept(case_ids: Iterable[UUID]) -> Iterator[tuple[int, UUID, Cell]]:
         yield number, pk, Cell(*cell)
 
 
-def due_today(*, school: School, pupils, day: date) -> list[Due]:
-    """This function will give what waits for these children (ids or a query), in order of due days; one query.
+def due_today(*, school: School, pupils: Iterable[UUID], day: date) -> list[Due]:
+    """This function will give what waits for these children (ids), in order of due days; one query.
 
     Only if something changed since, it is made anew first and read again.
     """
+    pupils = list(pupils)
     found = _read(school, pupils, day)
     if found is None:
         refresh(school=school, day=day, pupils=pupils)
@@ -268,23 +262,11 @@ def due_today(*, school: School, pupils, day: date) -> list[Due]:
     return found or []
 
 
-def _read(school: School, pupils, day: date) -> list[Due] | None:
+def _read(school: School, pupils: list[UUID], day: date) -> list[Due] | None:
     """None: something is not fresh."""
-    waiting = FilteredRelation(
-        "kept__states", condition=Q(kept__states__state__in=[str(state) for state in WAITING])
-    )
-    rows = (
-        Case.objects.filter(school=school, pupil__in=pupils)
-        .open_on(day)
-        .annotate(cell=waiting)
-        .order_by("cell__due_on", "pk", "cell__pk")
-        .values_list(
-            "kept__is_stale", "kept__since", "kept__until", "kept__made_by", "pupil_id", "pk", "plan_key", *COLUMNS
-        )
-    )  # fmt: skip
     found = []
-    for is_stale, since, until, made_by, pupil, case, plan, *cell in rows:
-        if is_stale or made_by != MADE_BY or not since <= day <= until:
+    for is_stale, made_by, since, until, pupil, case, plan, *cell in kept.waiting(school.pk, pupils, day):
+        if is_stale is None or is_stale or made_by != MADE_BY or not since <= day <= until:
             return None
         if cell[0] is not None:
             found.append(Due(pupil, case, plan, Cell(*cell)))
@@ -311,10 +293,10 @@ def audit(*, school: School, day: date) -> Audit:
 
 def _hold_against(found: Audit, school: School, ids: list[UUID], day: date) -> None:
     worked = work_out(school, Case.objects.filter(pk__in=ids), day)
-    kept: dict[UUID, dict[tuple, Cell]] = {pk: {} for pk in ids}
+    stored: dict[UUID, dict[tuple, Cell]] = {pk: {} for pk in ids}
     for _, pk, cell in _kept(ids):
-        kept[pk][cell[:2]] = cell
-    for pk, have in kept.items():
+        stored[pk][cell[:2]] = cell
+    for pk, have in stored.items():
         want = {cell[:2]: cell for cell in worked[pk].cells}
         for key in have.keys() | want.keys():
             found.cells += 1
