@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from bangfu.flow import adopt, clock, enrol, feedback, identify, month, pair, record, review
+from bangfu.flow import adopt, clock, draft, enrol, feedback, identify, month, pair, record, review
 from bangfu.records.models import Nomination, Pairing
 from tests import factories
 from tests.cast import DAY
@@ -41,6 +41,10 @@ WITH_IDS = {
     "intake_left": ["intake"],
     "intake_file": ["intake"],
     "plan_stop": ["plan"],
+    "studio": ["draft"],
+    "studio_trial": ["draft"],
+    "studio_text": ["draft"],
+    "studio_names": ["draft"],
     "award_approve": ["nomination"],
     "award_decline": ["nomination"],
     "award_certificate": ["nomination"],
@@ -94,6 +98,9 @@ WITHOUT_IDS = dict.fromkeys(
     [],
 ) | {  # fmt: skip
     "plan": ["weekly_support"],
+    "plan_compare": ["weekly_support"],
+    "plan_copy": ["weekly_support"],
+    "plan_text": ["weekly_support", "seed"],
     "term_summary": [TERM],
     "handin_month": [MONTH],
     "handin_note": [MONTH],
@@ -175,11 +182,13 @@ def world(cast) -> World:
         nominated_by=cast.homeroom, nominated_on=clock.today(), state="approved", decided_by=cast.principal,
         decided_on=clock.today(),
     )  # fmt: skip
+    own = draft.text_of(key="weekly_support", of="v1", by=cast.viewer(cast.principal))
+    begun = draft.start(text=own, based_on="v1", by=cast.viewer(cast.principal))
     rows = {
         "evidence": evidence, "pupil": cast.pupils[0], "school_class": cast.class_two, "survey": survey,
         "proposal": Pairing.objects.get(state="proposed"), "pairing": Pairing.objects.get(case=first), "case": second,
-        "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(), "nomination": nomination,
-        "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
+        "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(), "draft": begun,
+        "nomination": nomination, "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
         "staff": cast.homeroom, "grant": cast.homeroom.grants.get(), "guardian": cast.pupils[0].guardians.get(),
         "waiting": third,
     }  # fmt: skip

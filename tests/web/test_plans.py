@@ -1,5 +1,10 @@
 """方案: read as sentences, two editions side by side, taken into use by the principal; a file with faults says all of them."""
 
+import io
+import re
+import zipfile
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -17,17 +22,24 @@ def principal(signed_in, cast):
     return signed_in(cast.principal)
 
 
+def read(answer):
+    """The words of a page's main part as they are read, without marks."""
+    main = answer.text.split('<main id="main"')[1].split("</main>")[0]
+    return unescape(re.sub(r"<[^>]+>", "", main))
+
+
 def seed():
     return adopt.shelf().texts["weekly_support", "seed"]
 
 
 def test_a_plan_is_read_as_sentences_with_its_price(principal):
-    page = principal.get("/plans/weekly_support").text
+    page = read(principal.get("/plans/weekly_support"))
     for words in (
-        "班主任、包班教师在每个班选 2—4 名学生",
-        "每名学生 1 位老师，每位老师 1—2 名",
-        "每月，30日前",
-        "开学后 5 周内，新生 45 天内",
+        "每个班由班主任、包班教师选 2—4 名学生",
+        "每名学生 1 位，每位带 1—2 名",
+        "每月 1 次，30 日前",
+        "开学后 5 个教学周内，新生 45 天内",
+        "每周谈心：每周 1 次，由帮扶教师、代管教师做，约 10 分钟",
         "带 2 名学生的老师，每周约",
         "建议版改了什么、为什么",
         "2026年10月8日",
@@ -114,7 +126,48 @@ def test_a_file_that_is_no_plan_is_refused_in_a_sentence(principal, content, wor
 
 
 def test_a_plan_that_is_not_there_is_404(principal):
-    assert principal.get("/plans/nowhere").status_code == 404
+    for address in ("/plans/nowhere", "/plans/nowhere/compare", "/plans/nowhere/text/seed"):
+        assert principal.get(address).status_code == 404, address
+    assert principal.get("/plans/weekly_support/text/v9").status_code == 404
+
+
+def test_the_library_shows_every_plan_by_its_short_title_and_can_be_searched(principal):
+    page = principal.get("/plans").text
+    for (key, edition), plan in adopt.shelf().plans.items():
+        if edition == "seed":
+            assert f'href="/plans/{key}"' in page and plan.short_title in page
+    assert 'data-words="每周帮扶 ' in page and "mzbf" in page
+
+
+def test_two_editions_stand_side_by_side_with_what_differs_and_why(principal):
+    page = read(principal.get("/plans/weekly_support/compare?before=seed&after=recommended"))
+    assert "现在没有了" in page and "原来没有" in page
+    assert "先和家长说好" in page
+    assert "一个家长不必一个月接两位老师的电话" in page
+    assert "说的一样" in read(principal.get("/plans/weekly_support/compare?before=seed&after=v1"))
+    assert "两个不同的版本" in read(principal.get("/plans/weekly_support/compare?before=seed&after=seed"))
+
+
+def test_two_versions_stand_side_by_side_with_their_days(principal):
+    weekly = 'every = {{ unit = "teaching_week"{} }}\naccepts = ["talk"]'
+    text = seed().replace(weekly.format(""), weekly.format(", n = 2"))
+    principal.post("/plans/file", {"file": a_file(text), "then": "adopt", "valid_from": "2026-10-19"})
+    page = read(principal.get("/plans/weekly_support/compare"))
+    assert "第 1 版，2026年3月1日起" in page and "第 2 版，2026年10月19日起" in page
+    assert "每周谈心：每周 1 次" in page and "每周谈心：每 2 周 1 次" in page
+    assert "有 1 句不一样" in page
+
+
+def test_a_text_and_a_whole_pack_can_be_downloaded(principal):
+    answer = principal.get("/plans/weekly_support/text/v1")
+    assert answer.content.decode() == seed()
+    assert 'filename="weekly_support-v1.toml"' in answer["Content-Disposition"]
+    pack = zipfile.ZipFile(io.BytesIO(principal.get("/plans/weekly_support/text/recommended?as=zip").content))
+    assert pack.namelist() == ["weekly_support/recommended.toml", "weekly_support/examples.toml"]
+    assert (
+        pack.read("weekly_support/recommended.toml").decode()
+        == adopt.shelf().texts["weekly_support", "recommended"]
+    )
 
 
 @pytest.mark.browser

@@ -65,7 +65,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     "facility": (N_("{title}"), N_("kept by {keeper}"), N_("with {has}")),
     "duty": (
         N_("{title}"),
-        N_("{every}, {times} times", "every"),
+        N_("{every}, {times} ×", "every"),
         N_("{once}"),
         N_("{on}"),
         N_("until the {due_day}th"),

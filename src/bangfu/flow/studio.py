@@ -75,6 +75,18 @@ class Trial:
         return tuple(week for week in self.after if week.merged > self.cap)
 
     @property
+    def usual(self) -> tuple[float, float]:
+        """This property will give the mean minutes a week of those whom any of it concerns, now and then."""
+        some = self.busy or ((Week(None, ""), Week(None, "")),)
+        return tuple(round(sum(pair[at].merged for pair in some) / len(some), 1) for at in (0, 1))
+
+    @property
+    def apart(self) -> float:
+        """This property will give the same mean when nothing is done together."""
+        some = self.busy
+        return round(sum(week.literal for _now, week in some) / len(some), 1) if some else 0.0
+
+    @property
     def busy(self) -> tuple[tuple[Week, Week], ...]:
         """This property will pair now and then for those whom any of it concerns."""
         return tuple((a, b) for a, b in zip(self.before, self.after, strict=True) if a.literal or b.literal)
