@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bangfu.engine.standing import State
-from bangfu.flow import adopt, identify, record, schedule
+from bangfu.flow import adopt, excuse, identify, record, schedule
 from bangfu.flow.almanac import calendar_for, national_days, term_title, usual_terms
 from bangfu.flow.record import Entry
 from bangfu.records.models import Absence, Case, Leave, Pupil, School
@@ -85,11 +85,11 @@ def test_a_waiver_with_a_reason_excuses_and_can_be_taken_back(cast):
         s.expectation.period for s in ledger(cast)[case.pk].standings if s.expectation.duty_key == "talk"
     )
     by = cast.viewer(cast.homeroom)
-    waiver = schedule.waive(case=case, missed=schedule.Missed("talk", period, "child_away"), by=by)
+    waiver = excuse.waive(case=case, missed=excuse.Missed("talk", period, "child_away"), by=by)
     assert states(cast, "talk") == [State.excused]
-    with pytest.raises(schedule.AlreadyWaived):
-        schedule.waive(case=case, missed=schedule.Missed("talk", period, "child_away"), by=by)
-    schedule.unwaive(waiver=waiver, by=by)
+    with pytest.raises(excuse.AlreadyWaived):
+        excuse.waive(case=case, missed=excuse.Missed("talk", period, "child_away"), by=by)
+    excuse.unwaive(waiver=waiver, by=by)
     assert states(cast, "talk") == [State.open]
 
 
@@ -155,14 +155,14 @@ def test_a_child_who_left_keeps_the_history_and_owes_nothing_more(cast):
 
 def test_leave_and_absence_are_noted_by_whom_they_concern(cast):
     me, other = cast.viewer(cast.homeroom), cast.viewer(cast.neighbour)
-    with pytest.raises(schedule.NotYours):
-        schedule.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=other)
-    with pytest.raises(schedule.NotYours, match="换一位"):
-        schedule.take_leave(
+    with pytest.raises(excuse.NotYours):
+        excuse.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=other)
+    with pytest.raises(excuse.NotYours, match="换一位"):
+        excuse.take_leave(
             staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.homeroom
         )
-    with pytest.raises(schedule.NotYours):
-        schedule.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=other)
-    schedule.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.attached)
-    schedule.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=me)
+    with pytest.raises(excuse.NotYours):
+        excuse.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=other)
+    excuse.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.attached)
+    excuse.note_absence(pupil=cast.pupils[0], starts_on=MONDAY, ends_on=SUNDAY, by=me)
     assert Leave.objects.count() == Absence.objects.count() == 1

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.flow import adopt, award, overview, record, review
+from bangfu.flow import adopt, award, excuse, overview, record, review
 from bangfu.records.models import Leave, Survey
 from tests import factories
 from tests.axe import spill, violations
@@ -92,12 +92,11 @@ def test_weeks_print_what_is_not_done_and_all_done_is_zero(surveyed):
 
 
 def test_an_excused_week_is_not_owed(surveyed):
-    from bangfu.flow import schedule
 
     case = surveyed.case(0)
     for duty in ("talk", "tutoring", "pupil_report"):
-        missed = schedule.Missed(duty, "2026-2027-1/W04", "child_away")
-        schedule.waive(case=case, missed=missed, by=surveyed.viewer(surveyed.homeroom))
+        missed = excuse.Missed(duty, "2026-2027-1/W04", "child_away")
+        excuse.waive(case=case, missed=missed, by=surveyed.viewer(surveyed.homeroom))
     board = overview.board(surveyed.viewer(surveyed.principal))
     weeks = dict(zip([week.title for week in board.weeks], board.lines[1].cells, strict=True))
     assert weeks["第4周"] is None

@@ -120,10 +120,10 @@ def test_the_termly_decision_waits_in_the_last_workdays_of_the_term(cast):
 
 
 def test_what_could_not_be_done_goes_with_a_reason_and_comes_back_with_undo(cast, client):
-    case = cast.case(0)
+    cast.case(0)
     sign(client, cast.homeroom)
     row = next(row for row in agenda.agenda(cast.viewer(cast.homeroom)).week if row.activity == "talk")
-    posted = {"case": [str(case.pk)], "duty": list(row.duties), "period": row.period, "reason": "child_away"}
+    posted = {"cell": list(row.cells), "reason": "child_away"}
     answer = client.post("/duties/not-possible", posted, follow=True)
     assert "已记为没做成" in answer.content.decode()
     assert Waiver.objects.filter(withdrawn_at__isnull=True).count() == 3
@@ -134,9 +134,9 @@ def test_what_could_not_be_done_goes_with_a_reason_and_comes_back_with_undo(cast
 
 
 def test_nobody_sets_aside_what_is_not_theirs(cast, client):
-    case = cast.case(0)
+    cast.case(0)
     row = next(row for row in agenda.agenda(cast.viewer(cast.homeroom)).week if row.activity == "talk")
-    posted = {"case": [str(case.pk)], "duty": list(row.duties), "period": row.period, "reason": "too_much"}
+    posted = {"cell": list(row.cells), "reason": "too_much"}
     for who in ("neighbour", "outsider", "officer", "principal"):
         client.logout()
         sign(client, getattr(cast, who)).post("/duties/not-possible", posted)

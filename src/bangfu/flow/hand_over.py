@@ -136,7 +136,7 @@ def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
 
 def _survey_row(row, plan: Plan, e: Expectation, who: tuple, class_of: tuple[int, int]):
     return row(
-        kind="survey", plan_key=plan.key, duties=(e.duty_key,), titles=(e.title,), activity="survey",
+        kind="survey", plans=(plan.short_title,), duties=(e.duty_key,), titles=(e.title,), activity="survey",
         accepts=frozenset(e.accepts), period=e.period, opens_on=e.opens_on, due_on=e.due_on, minutes=e.minutes,
         children=who, class_of=class_of, order=(-class_of[0], class_of[1], 0, who[0].name if who else ""),
     )  # fmt: skip

@@ -153,7 +153,7 @@ def _look(plan: Plan, viewer, classes, weeks) -> _Seen:
     found = schedule.dossiers(cases, day=viewer.day)
     found = {pk: d for pk, d in found.items() if d.school_class_id in classes}
     if weeks:
-        schedule.judge(plan, found, schedule.Asked(viewer.school, since, weeks[-1].due_on, viewer.day))
+        schedule.judge((plan,), found, schedule.Asked(viewer.school, since, weeks[-1].due_on, viewer.day))
     ordered = sorted(found.values(), key=lambda d: (-d.entry_year, d.class_number, d.sort_key))
     running = [d for d in ordered if d.view.closed_on is None or d.view.closed_on > viewer.day]
     running = [d for d in running if d.view.left_on is None or d.view.left_on > viewer.day]

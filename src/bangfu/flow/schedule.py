@@ -5,12 +5,11 @@ are the only things written.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -18,37 +17,24 @@ from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import CaseView, Spell
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.plan import Plan
-from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import Standing, standings
 from bangfu.engine.version import owed_over
 from bangfu.engine.window import windows
-from bangfu.flow import circumstances, clock, history, known
+from bangfu.flow import circumstances, history, known
 from bangfu.flow.acts import acts_about, decisions_on
 from bangfu.flow.almanac import calendar_for
-from bangfu.records import audit
 from bangfu.records.models import (
     Absence,
     Case,
     EvidencePupil,
     Leave,
     Pairing,
-    Pupil,
     School,
     SheetCase,
-    Staff,
     Waiver,
 )
 
 DAY = timedelta(days=1)
-KEEPERS = ("principal", "vice_principal", "system_admin")
-
-
-class NotYours(Refusal):
-    sentence = "这件事不归您管。需要的话，请包级领导或校长来处理。"
-
-
-class AlreadyWaived(Refusal):
-    sentence = "这件事已经说明过没做成的原因了。"
 
 
 @dataclass(slots=True)
@@ -63,6 +49,7 @@ class Dossier:
     class_number: int
     seat_no: int | None
     household_key: str
+    plan_key: str
     helpers: dict[UUID, str] = field(default_factory=dict)  # who helps now: staff id → name
     deputies: frozenset = frozenset()
     standings: tuple[Standing, ...] = ()
@@ -81,7 +68,7 @@ CASE_COLUMNS = (
     "id", "pupil_id", "category", "opened_on", "closed_on", "pupil__name", "pupil__sort_key", "pupil__joined_on",
     "pupil__left_on", "pupil__household_key", "pupil__enrolments__school_class_id",
     "pupil__enrolments__school_class__entry_year", "pupil__enrolments__school_class__number",
-    "pupil__enrolments__seat_no",
+    "pupil__enrolments__seat_no", "plan_key",
 )  # fmt: skip
 
 
@@ -123,7 +110,7 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
     )
     deputies = frozenset(d for first, last, d in away if d and first <= day <= last)
     return Dossier(
-        view, name, sort_key, row[10], row[11] or 0, row[12] or 0, row[13], household, now, deputies
+        view, name, sort_key, row[10], row[11] or 0, row[12] or 0, row[13], household, row[14], now, deputies
     )
 
 
@@ -186,33 +173,35 @@ class Asked:
 def ledger(plan: Plan, cases: QuerySet[Case], asked: Asked) -> dict[UUID, Dossier]:
     """This function will judge every duty of these cases whose window touches the days: {case id: Dossier}."""
     found = dossiers(cases, day=asked.day)
-    judge(plan, found, asked)
+    judge((plan,), found, asked)
     return found
 
 
-def judge(plan: Plan, found: dict[UUID, Dossier], asked: Asked) -> None:
+def judge(plans: Iterable[Plan], found: dict[UUID, Dossier], asked: Asked) -> None:
     """This function will fill the standings of dossiers already read, by the versions then in force; five more queries.
 
-    One more where the plan asks for facts about the child.
+    One more where a plan asks for facts about the child. Dossiers of other plans are left as they are.
     """
-    calendar, over = calendar_for(asked.school), history.reigns_of(plan, asked.school)
-    pupils = {d.pupil_id for d in found.values()}
-    facts = known.statements(pupils) if history.is_conditional(over) else {}
-    since, until = _reach(over, calendar, asked)
-    acts = acts_about(pupils, since=since, until=until)
-    decided = decisions_on(found.keys())
-    waived = _waivers(found.keys())
-    sealed_months = _sealed(found.keys())
-    named = _month_of_sheet(calendar)
-    parts: dict[frozenset | None, history.Reigns] = {}
-    for case_id, dossier in found.items():
+    calendar, named = calendar_for(asked.school), _month_of_sheet(calendar_for(asked.school))
+    over = {plan.key: history.reigns_of(plan, asked.school) for plan in plans}
+    mine = {case_id: d for case_id, d in found.items() if d.plan_key in over}
+    pupils = {d.pupil_id for d in mine.values()}
+    facts = known.statements(pupils) if any(map(history.is_conditional, over.values())) else {}
+    reach = [_reach(one, calendar, asked) for one in over.values()]
+    acts = acts_about(
+        pupils, since=min(r[0] for r in reach), until=max(r[1] for r in reach)
+    ) if reach else {}  # fmt: skip
+    decided, waived, sealed_months = decisions_on(mine.keys()), _waivers(mine.keys()), _sealed(mine.keys())
+    parts: dict[tuple, history.Reigns] = {}
+    for case_id, dossier in mine.items():
         told = acts.get(dossier.pupil_id, ())
         dossier.view = circumstances.with_events(dossier.view, told)
         if facts:
             dossier.view = replace(dossier.view, facts=facts.get(dossier.pupil_id, {}))
-        if dossier.only not in parts:
-            parts[dossier.only] = history.parts(over, dossier.only)
-        owed = owed_over(parts[dossier.only], dossier.view, calendar, (asked.opens_on, asked.due_on))
+        part = (dossier.plan_key, dossier.only)
+        if part not in parts:
+            parts[part] = history.parts(over[dossier.plan_key], dossier.only)
+        owed = owed_over(parts[part], dossier.view, calendar, (asked.opens_on, asked.due_on))
         months = sealed_months.get(case_id, frozenset())
         dossier.standings = standings(
             owed,
@@ -306,95 +295,3 @@ def is_mine(viewer, dossier: Dossier, expectation: Expectation) -> bool:
     if "helper" in expectation.who and dossier.helpers:
         return "helper" in roles
     return not roles.isdisjoint(expectation.who)
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """A duty that was not possible: its key and period, and one of Waiver.REASONS."""
-
-    duty_key: str
-    period: str
-    reason: str
-    note: str = ""
-
-
-@transaction.atomic
-def waive(*, case: Case, missed: Missed, by) -> Waiver:
-    """This function will write down that a duty was not possible, with its reason; raises AlreadyWaived."""
-    if missed.reason not in Waiver.REASONS:
-        raise NotYours("请从给出的原因里选一个。")
-    waiver, is_new = Waiver.objects.get_or_create(
-        case=case,
-        duty_key=missed.duty_key,
-        period=missed.period,
-        withdrawn_at=None,
-        defaults={"reason": missed.reason, "note": missed.note, "by": by.staff, "at": clock.now()},
-    )
-    if not is_new:
-        raise AlreadyWaived
-    audit.log(
-        "schedule.waive",
-        by=by.staff,
-        at=clock.now(),
-        subject=case,
-        changes={missed.duty_key: [None, f"{missed.period} {missed.reason}"]},
-    )
-    return waiver
-
-
-@transaction.atomic
-def unwaive(*, waiver: Waiver, by) -> None:
-    """This function will take a waiver back; the row stays, with the moment it was withdrawn."""
-    changed = Waiver.objects.filter(pk=waiver.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
-    if changed:
-        audit.log(
-            "schedule.unwaive",
-            by=by.staff,
-            at=clock.now(),
-            subject=waiver.case,
-            changes={waiver.duty_key: [waiver.period, None]},
-        )
-
-
-@transaction.atomic
-def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staff | None = None) -> Leave:
-    """This function will note that a staff member is away; duties pause unless a deputy stands in."""
-    if staff.pk != by.staff.pk and not by.holds(*KEEPERS):
-        raise NotYours("别人的请假由校长或系统管理员来登记。")
-    if ends_on < starts_on:
-        raise NotYours("请假的最后一天在第一天之前，请换一下。")
-    if deputy is not None and deputy.pk == staff.pk:
-        raise NotYours("代管的老师要换一位，不能是本人。")
-    leave, is_new = Leave.objects.get_or_create(
-        staff=staff, starts_on=starts_on, ends_on=ends_on, defaults={"deputy": deputy, "by": by.staff}
-    )
-    if is_new:
-        audit.log(
-            "schedule.leave",
-            by=by.staff,
-            at=clock.now(),
-            subject=staff,
-            changes={"leave": [None, f"{starts_on}—{ends_on}"]},
-        )
-    return leave
-
-
-@transaction.atomic
-def note_absence(*, pupil: Pupil, starts_on: date, ends_on: date, by, reason: str = "") -> Absence:
-    """This function will note that a child is away for some days, so nothing is owed in them."""
-    if not Pupil.objects.cared_for_by(by).filter(pk=pupil.pk).exists():
-        raise NotYours("这名学生不在您的班级或结对里，请由班主任来登记。")
-    if ends_on < starts_on:
-        raise NotYours("最后一天在第一天之前，请换一下。")
-    absence, is_new = Absence.objects.get_or_create(
-        pupil=pupil, starts_on=starts_on, ends_on=ends_on, defaults={"reason": reason, "by": by.staff}
-    )
-    if is_new:
-        audit.log(
-            "schedule.absence",
-            by=by.staff,
-            at=clock.now(),
-            subject=pupil,
-            changes={"absence": [None, f"{starts_on}—{ends_on}"]},
-        )
-    return absence

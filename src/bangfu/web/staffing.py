@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.flow import schedule, school
+from bangfu.flow import excuse, school
 from bangfu.records.models.people import Pupil, RoleGrant, Staff
 from bangfu.records.models.places import SchoolClass, class_label
 from bangfu.web.formats import grade as grade_title
@@ -193,7 +193,7 @@ def _take_leave(request, keeps: bool) -> HttpResponse:
         raise Unfinished([Fault("deputy", _("Somebody else has to stand in."))])
     deputy = _one(viewer, deputy_id) if deputy_id else None
     first, last = _stretch(request)
-    schedule.take_leave(staff=staff, starts_on=first, ends_on=last, by=viewer, deputy=deputy)
+    excuse.take_leave(staff=staff, starts_on=first, ends_on=last, by=viewer, deputy=deputy)
     if deputy:
         said = _("%(who)s stands in for %(whom)s in those days.") % {"who": deputy.name, "whom": staff.name}
     else:
@@ -221,7 +221,7 @@ def absence(request) -> HttpResponse:
         pupil = get_object_or_404(mine, pk=pupil_id)
         first, last = _stretch(request)
         reason = request.POST.get("reason", "").strip()[:60]
-        schedule.note_absence(pupil=pupil, starts_on=first, ends_on=last, by=viewer, reason=reason)
+        excuse.note_absence(pupil=pupil, starts_on=first, ends_on=last, by=viewer, reason=reason)
         said = _("Noted. Nothing is owed for %(who)s in those days.") % {"who": pupil.name}
         return done(request, address("absence"), said)
     wish = request.GET.get("q", "").strip()

@@ -158,7 +158,7 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         return Line(
             who, listed(row.titles), pill, way("pupil", ids[0]), way("decisions"), _("Decide"), ids, (), ()
         )
-    asks = [("pupil", pk) for pk in ids] + [("duty", row.duties[0])]
+    asks = [("pupil", pk) for pk in ids] + [("activity", row.activity)]
     if row.due_on < found.day:
         asks.append(("on", row.due_on.isoformat()))
     at_home = "guardian_contact" in row.accepts
@@ -171,11 +171,7 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         button=_("Record"),
         pupils=ids,
         reasons=tuple((key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME),
-        hidden=(
-            *(("case", child.case_id) for child in row.children),
-            *(("duty", key) for key in row.duties),
-            ("period", row.period),
-        ),
+        hidden=tuple(("cell", cell) for cell in row.cells),
         is_family=len(ids) > 1,
     )
 
@@ -226,11 +222,7 @@ def not_possible(request) -> HttpResponse:
     """This function will note that something could not be done, with a reason and an undo."""
     posted = request.POST
     waivers = verbs.set_aside(
-        case_ids=set(posted.getlist("case")),
-        duty_keys=set(posted.getlist("duty")),
-        period=posted.get("period", ""),
-        reason=posted.get("reason", ""),
-        by=request.viewer,
+        cells=posted.getlist("cell"), reason=posted.get("reason", ""), by=request.viewer
     )
     undo = f"{reverse('taken_up')}?{urlencode([('of', waiver.pk) for waiver in waivers])}"
     return done(request, back(request), _("Noted as not possible. Nothing more is asked for it."), undo=undo)
