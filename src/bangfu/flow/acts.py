@@ -1,4 +1,4 @@
-"""What was done for children, read as the engine's acts: {pupil id: [(Act, events)]}, one query, no rows kept.
+"""What was done for children, a class or the school, read as the engine's acts; one query, no rows kept.
 
 The board reads thousands. What Django would decode row by row (four JSON values, a moment, its zone) is decoded
 once for each text that occurs.
@@ -6,19 +6,19 @@ once for each text that occurs.
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from bangfu.engine.case import Act
-from bangfu.records.models import Decision, EvidencePupil
+from bangfu.records.models import Decision, Evidence, EvidencePupil
 
 
 class Said(NamedTuple):
@@ -53,20 +53,41 @@ def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[
         "evidence_id", _text("pupil_id"), _text("happened_on"), _text("evidence__written_at"),
         _text("evidence__activities"), _text("roles"), _text("evidence__answers"), "evidence__minutes",
     )  # fmt: skip
-    zone, days = timezone.get_current_timezone(), {}
     found = defaultdict(list)
-    for evidence, pupil, on, written_at, activities, roles, answers, minutes in rows:
+    for about, act, said in _read(rows):
+        found[_id(about)].append((act, said.events + _happened(act.activities)))
+    return found
+
+
+def acts_at(class_ids, *, school, since: date, until: date) -> dict[UUID, list[Act]]:
+    """This function will read what was done for these classes, and for the school: {class or school id: [Act]}."""
+    rows = Evidence.objects.current().filter(
+        Q(school_class__in=class_ids) | Q(whole_school=True),
+        school=school,
+        happened_on__gte=since,
+        happened_on__lte=until,
+    ).values_list(
+        "id", Coalesce(_text("school_class_id"), Value(""), output_field=TextField()), _text("happened_on"), _text("written_at"),
+        _text("activities"), _text("roles"), _text("answers"), "minutes",
+    )  # fmt: skip
+    found = defaultdict(list)
+    for about, act, _said_there in _read(rows):
+        found[_id(about) if about else school.pk].append(act)
+    return found
+
+
+def _read(rows) -> Iterator[tuple[str, Act, Said]]:
+    zone, days = timezone.get_current_timezone(), {}
+    for evidence, about, on, written_at, activities, roles, answers, minutes in rows:
         minute = written_at[:16]  # both databases write UTC: 2026-09-01 08:30…
         if minute not in days:
             days[minute] = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()
         said = _said(answers)
-        done = _words(activities)
         act = Act(
-            evidence, _day(on), days[minute], done, _words(roles), None, said.attended, said.persons,
+            evidence, _day(on), days[minute], _words(activities), _words(roles), None, said.attended, said.persons,
             _amounts(answers, minutes),
         )  # fmt: skip
-        found[_id(pupil)].append((act, said.events + _happened(done)))
-    return found
+        yield about, act, said
 
 
 def _text(column: str) -> Cast:

@@ -19,6 +19,7 @@ from bangfu.records.models import (
     Case,
     Enrolment,
     Event,
+    Evidence,
     EvidencePupil,
     FactStatement,
     Guardian,
@@ -125,7 +126,9 @@ def _close_classes(intake: Intake) -> None:
     """Remove classes that only this import opened and nobody uses."""
     SchoolClass.objects.filter(pk__in=intake.counts.get("classes", ())).exclude(
         pk__in=Enrolment.objects.values("school_class")
-    ).exclude(pk__in=RoleGrant.objects.filter(school_class__isnull=False).values("school_class")).delete()
+    ).exclude(pk__in=RoleGrant.objects.filter(school_class__isnull=False).values("school_class")).exclude(
+        pk__in=Evidence.objects.filter(school_class__isnull=False).values("school_class")
+    ).delete()
 
 
 def _restore(pupil: Pupil, changes: dict) -> tuple[dict, int]:
