@@ -5,15 +5,18 @@ Two terms of the real calendar, seven repeating duties of every cadence; some ch
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
-from bangfu.analytics.duties import Acts, Children, Days, Kind, Seen, Track, days_of, tracks_of
+from bangfu.analytics.duties import CODES, Acts, Children, Days, Kind, Seen, Track, days_of, tracks_of
 from bangfu.engine import pack
 from bangfu.engine.cadence import Duty, Every
 from bangfu.engine.calendar import Calendar, Term
 from bangfu.engine.case import Act, CaseView, Spell
+from bangfu.engine.duty import expected, standings
 from bangfu.engine.plan import Plan
+from bangfu.engine.window import windows
 from bangfu.flow import adopt
 from bangfu.flow.almanac import national_days, term_title, usual_terms
 
@@ -71,6 +74,15 @@ class Made:
     def seen(self) -> Seen:
         return Seen(self.days.number(TODAY), self.days.number(SEALED))
 
+    @cached_property
+    def row_of(self) -> dict[tuple[str, str], int]:
+        """Which row of the ledger a duty's period is."""
+        return {
+            (duty.key, window.period): track.start + at
+            for duty, track in zip(self.plan.duties, self.tracks, strict=True)
+            for at, window in enumerate(windows(duty, self.calendar))
+        }
+
 
 def calendar() -> Calendar:
     """This function will lay out the two terms of the school year with the country's holidays."""
@@ -126,7 +138,6 @@ def _acts(chance, many: int, per_child: int, days: Days) -> Acts:
         kind[span] = lots[chance.integers(0, len(lots), some * per_child, np.uint8)]
         late = chance.integers(0, 100, some * per_child, np.uint8)
         delay[span] = np.where(late < 12, late, 0)
-    # what is written down after today is not there yet
     starts = np.arange(0, (many + 1) * per_child, per_child, dtype=np.int64)
     return Acts(starts, day, kind, delay)
 
@@ -153,3 +164,15 @@ def as_rows(made: Made, child: int) -> tuple[CaseView, list[Act]]:
         for kind in (made.kinds[acts.kind[n]],)
     ]
     return view, told
+
+
+def cells_of(made: Made, child: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """This function will judge one child row by row: (count, state code) of every row of the ledger."""
+    view, told = as_rows(made, child)
+    first, last = made.calendar.terms[0].starts_on, made.calendar.terms[-1].ends_on
+    owed = expected(made.plan, view, made.calendar, first, last)
+    counts, states = np.zeros(rows, int), np.zeros(rows, int)
+    for s in standings(owed, told, day=TODAY, sealed=lambda e: e.due_on <= SEALED):
+        row = made.row_of[s.expectation.duty_key, s.expectation.period]
+        counts[row], states[row] = s.count, CODES[s.state]
+    return counts, states
