@@ -8,6 +8,8 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,19 +85,26 @@ def _numbers_of_list(values: Sequence[Any], gaps: bool, kind: type, tests: Tests
     return _numbers(data, missing, tests)
 
 
-def from_table(connection: Any, table: str, asked: Mapping[str, Tests], keep: Sequence[str] = ()) -> tuple:
-    """This function will read a DuckDB table once: (fact → Coded, kept column → its values), in the table's order."""
+def from_table(
+    connection: Any, table: str, asked: Mapping[str, Tests], keep: Sequence[str], ways: dict
+) -> tuple[dict[str, Coded], dict[str, np.ndarray]]:
+    """This function will read a DuckDB table once: (fact → Coded, kept column → its values), in the table's order.
+
+    `ways` remembers from call to call how a fact in a column of some type is read.
+    """
     types = {name: str(kind) for name, kind, *_ in connection.execute(f"describe {quoted(table)}").fetchall()}
     missing = [name for name in (*asked, *keep) if name not in types]
     if missing:
         raise ValueError(f"the table {table} has no column {', '.join(missing)}")
-    members = _members_of(connection, {types[fact] for fact in asked})
-    ways = {fact: _way(fact, types[fact], tests, members) for fact, tests in asked.items()}
-    picked = [f"{way[0]} as f{n}" for n, way in enumerate(ways.values())]
+    new = {fact: types[fact] for fact in asked if (fact, types[fact]) not in ways}
+    members = _members_of(connection, set(new.values()))
+    ways |= {(fact, kind): _way(fact, kind, asked[fact], members) for fact, kind in new.items()}
+    mine = {fact: ways[fact, types[fact]] for fact in asked}
+    picked = [f"{sql} as f{n}" for n, (sql, _) in enumerate(mine.values())]
     picked += [f"{quoted(name)} as k{n}" for n, name in enumerate(keep)]
     found = connection.execute(f"select {', '.join(picked) or '1'} from {quoted(table)}").fetchnumpy()
     coded = {}
-    for n, (fact, (_, code)) in enumerate(ways.items()):
+    for n, (fact, (_, code)) in enumerate(mine.items()):
         column = found.pop(f"f{n}")
         mask = np.ma.getmaskarray(column) if np.ma.isMaskedArray(column) else None
         coded[fact] = code(np.ma.getdata(column), mask)
@@ -208,46 +217,81 @@ def _literals(test: Test) -> tuple:
     return test.value if isinstance(test.value, tuple) else (test.value,)
 
 
-def _dates(data: np.ndarray, mask: np.ndarray | None, tests: Tests) -> Coded:
-    from datetime import date
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Where codes change along the integers, and what each code answers; `again` lets equal answers share a code."""
 
-    scale = Scale.of(tests, date)
-    days = [(point - date(1970, 1, 1)).days for point in scale.points]
-    return _placed(data, mask, scale, [step for day in days for step in (day, day + 1)])
+    thresholds: tuple
+    again: np.ndarray | None
+    outcomes: tuple[tuple[Answer, ...], ...]
+
+    @staticmethod
+    def of(thresholds: Sequence, outcomes: Sequence[tuple[Answer, ...]]) -> "Steps":
+        """This function will put the code of a gap last."""
+        shared: dict[tuple[Answer, ...], int] = {}
+        again = [shared.setdefault(one, len(shared)) for one in outcomes]
+        kind = _kind(len(outcomes) + 1)
+        outcomes = (*shared, (None,) * len(outcomes[0]))
+        return Steps(tuple(thresholds), np.array(again, kind) if len(shared) < len(again) else None, outcomes)
+
+    def code(self, conditions: list[np.ndarray], mask: np.ndarray | None, count: int) -> Coded:
+        """This function will count how many steps each value has passed."""
+        kind = _kind(len(conditions) + 2)
+        codes = conditions[0].astype(kind) if conditions else np.zeros(count, kind)
+        for passed in conditions[1:]:
+            codes += passed.view(np.uint8)
+        if self.again is not None:
+            codes = self.again[codes]
+        if mask is not None:
+            np.copyto(codes, kind(len(self.outcomes) - 1), where=mask)
+        return Coded(codes, self.outcomes)
+
+
+def _dates(data: np.ndarray, mask: np.ndarray | None, tests: Tests) -> Coded:
+    steps = _date_steps(tests)
+    return steps.code([data >= step for step in steps.thresholds], mask, len(data))
 
 
 def _numbers(data: np.ndarray, mask: np.ndarray | None, tests: Tests) -> Coded:
     yes_or_no = data.dtype == bool
-    scale = Scale.of(tests, (bool, int, float), yes_or_no=yes_or_no)
     if data.dtype.kind == "f":
-        return _floats(data, mask, scale)
-    steps = [
-        step for point in scale.points for step in (_ceil(point), _ceil(point) + (point == _ceil(point)))
-    ]
-    return _placed(
-        data.view(np.uint8) if yes_or_no else data, mask, scale, steps, most=1 if yes_or_no else None
-    )
+        return _floats(data, mask, Scale.of(tests, (bool, int, float)))
+    steps = _integer_steps(tests, yes_or_no)
+    data = data.view(np.uint8) if yes_or_no else data
+    return steps.code([data >= step for step in steps.thresholds], mask, len(data))
+
+
+@lru_cache(maxsize=1_000)
+def _date_steps(tests: Tests) -> Steps:
+    scale = Scale.of(tests, date)
+    days = [(point - date(1970, 1, 1)).days for point in scale.points]
+    return _steps(scale, [step for day in days for step in (day, day + 1)], math.inf)
+
+
+@lru_cache(maxsize=1_000)
+def _integer_steps(tests: Tests, yes_or_no: bool) -> Steps:
+    scale = Scale.of(tests, (bool, int, float), yes_or_no=yes_or_no)
+    firsts = [(point, _ceil(point)) for point in scale.points]
+    steps = [step for point, first in firsts for step in (first, first + (point == first))]
+    return _steps(scale, steps, 1 if yes_or_no else math.inf)
 
 
 def _ceil(point: bool | int | float) -> int | float:
     return point if isinstance(point, float) and math.isinf(point) else math.ceil(point)
 
 
-def _placed(
-    data: np.ndarray, mask: np.ndarray | None, scale: Scale, steps: list, most: int | None = None
-) -> Coded:
-    """Integers: `steps[n]` is the first number of place n + 1; places nobody can be in are left out."""
+def _steps(scale: Scale, steps: Sequence[int | float], most: float) -> Steps:
+    """`steps[n]` is the first number of place n + 1; places nobody can be in are left out."""
     kept: list[tuple[Any, tuple[Answer, ...]]] = [(None, scale.outcome(0))]
     for place, step in enumerate(steps, start=1):
-        outcome = scale.outcome(place)
-        if most is not None and step > most:
+        if step > most:
             break
         if step == kept[-1][0]:
             kept.pop()  # no integer lies there
+        outcome = scale.outcome(place)
         if not kept or kept[-1][1] != outcome:
             kept.append((step, outcome))
-    conditions = [data >= step for step, _ in kept[1:]]
-    return _summed(conditions, [outcome for _, outcome in kept], len(data), mask)
+    return Steps.of([step for step, _ in kept[1:]], [outcome for _, outcome in kept])
 
 
 def _floats(data: np.ndarray, mask: np.ndarray | None, scale: Scale) -> Coded:
@@ -256,12 +300,11 @@ def _floats(data: np.ndarray, mask: np.ndarray | None, scale: Scale) -> Coded:
         for place, compare in ((2 * n + 1, operator.ge), (2 * n + 2, operator.gt)):
             conditions.append(_beyond(data, point, compare))
             outcomes.append(scale.outcome(place))
-    nan = np.isnan(data)
+    steps, nan = Steps.of((), outcomes), np.isnan(data)
     if not nan.any():
-        return _summed(conditions, outcomes, len(data), mask)
-    coded = _summed(
-        conditions, outcomes, len(data), None
-    )  # not a number: equal to nothing, before and after nothing
+        return steps.code(conditions, mask, len(data))
+    # Not a number: equal to nothing, before and after nothing.
+    coded = steps.code(conditions, None, len(data))
     answers = tuple(_answer(test, math.nan) for test in scale.tests)
     codes = np.where(nan, len(coded.outcomes), coded.codes.astype(np.uint32))
     codes = codes if mask is None else np.where(mask, len(coded.outcomes) - 1, codes)
@@ -277,22 +320,6 @@ def _beyond(data: np.ndarray, point: bool | int | float, compare: Callable) -> n
     if near != point:
         compare = operator.gt if near < point else operator.ge
     return compare(data, near)
-
-
-def _summed(conditions: list, outcomes: list, count: int, mask: np.ndarray | None) -> Coded:
-    """The code is how many steps a value has passed; equal outcomes then share one, and a gap has the last."""
-    kind = _kind(len(outcomes) + 1)
-    codes = conditions[0].astype(kind) if conditions else np.zeros(count, kind)
-    for passed in conditions[1:]:
-        codes += passed.view(np.uint8)
-    shared: dict[tuple[Answer, ...], int] = {}
-    again = np.array([shared.setdefault(one, len(shared)) for one in outcomes], kind)
-    if len(shared) < len(outcomes):
-        codes = again[codes]
-    if mask is not None:
-        np.copyto(codes, kind(len(shared)), where=mask)
-    width = len(outcomes[0])
-    return Coded(codes, (*shared, (None,) * width))
 
 
 def _kind(count: int) -> type:

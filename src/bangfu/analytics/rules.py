@@ -38,6 +38,7 @@ class Prepared:
     roots: Mapping[str, Leaf | Fork]
     clauses: Mapping[str, Tests]
     ahead: dict = field(default_factory=dict)
+    ways: dict = field(default_factory=dict)
 
     def reasons(self, key: str, mask: int, facts: Mapping[str, Any]) -> tuple[Reason, ...]:
         """This function will put a reason mask into words, from the facts of the row that is shown."""
@@ -92,7 +93,7 @@ def prepare(rules: Mapping[str, Rule]) -> Prepared:
 
 def judge(prepared: Prepared, connection: Any, table: str, keep: Sequence[str] = ()) -> Verdicts:
     """This function will judge every row of a DuckDB table whose columns are named as the facts; NULL is unknown."""
-    coded, kept = from_table(connection, table, prepared.asked, keep)
+    coded, kept = from_table(connection, table, prepared.asked, keep, prepared.ways)
     columns = [*(one.codes for one in coded.values()), *kept.values()]
     return _verdicts(prepared, coded, kept, len(columns[0]) if columns else 0)
 
