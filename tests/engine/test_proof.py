@@ -98,19 +98,19 @@ step = 1
 [[award]]
 key = "progress"
 title = "进步奖"
-rank_by = "rank_gain"
+formula = "place_gain"
 share = [0.2, 0.3, 0.5]
 prizes = ["一等奖", "二等奖", "三等奖"]
 
 [[award]]
 key = "level"
 title = "有进步"
-rank_by = "level_gain"
+formula = "level_gain"
 
 [[award]]
 key = "reached"
 title = "到了"
-rank_by = "goal_reached"
+formula = "goal_reached"
 
 [[parameter]]
 key = "rate"

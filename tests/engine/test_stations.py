@@ -293,7 +293,7 @@ def test_an_award_rests_on_records_time_and_words_never_on_a_rank():
 
 RISE = Award.model_validate(
     {
-        "key": "rise", "title": "进步奖", "rank_by": "rank_gain", "share": [0.2, 0.3, 0.5],
+        "key": "rise", "title": "进步奖", "formula": "place_gain", "share": [0.2, 0.3, 0.5],
         "prizes": ["一等奖", "二等奖", "三等奖"],
     }
 )  # fmt: skip
@@ -327,7 +327,7 @@ def test_a_progress_award_counts_places_among_those_with_both_terms(before, afte
 
 
 def test_equal_gain_with_equal_level_never_gets_a_worse_prize():
-    level = RISE.model_copy(update={"rank_by": "level_gain"})
+    level = RISE.model_copy(update={"formula": "level_gain"})
     before, after = dict.fromkeys("abcdefghij", 1), dict.fromkeys("abcdefghij", 2)
     assert merit.prizes(level, before, after) == {"一等奖": tuple("abcdefghij")}
     assert merit.prizes(level, before, after | {"a": 3}) == {
@@ -338,9 +338,9 @@ def test_equal_gain_with_equal_level_never_gets_a_worse_prize():
 
 
 def test_a_level_is_ones_own_and_a_goal_reached_counts_without_any_gain():
-    level = RISE.model_copy(update={"rank_by": "level_gain", "share": (), "prizes": ()})
+    level = RISE.model_copy(update={"formula": "level_gain", "share": (), "prizes": ()})
     assert merit.prizes(level, scores(1, 2, 3), scores(2, 2, 2)) == {"进步奖": ("a",)}
-    goal = level.model_copy(update={"rank_by": "goal_reached"})
+    goal = level.model_copy(update={"formula": "goal_reached"})
     assert merit.prizes(goal, scores(2, 3), scores(2, 2)) == {"进步奖": ("a",)}
     assert merit.prizes(AWARD, scores(1), scores(2)) == {}
 

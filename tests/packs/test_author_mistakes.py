@@ -78,7 +78,7 @@ accepts = ["talk"]
 [[award]]
 key = "prize"
 title = "奖"
-rank_by = "level_gain"
+formula = "level_gain"
 share = [0.5, 0.4]
 prizes = ["一", "二"]
 """

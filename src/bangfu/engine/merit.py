@@ -56,15 +56,15 @@ def prizes(
 ) -> dict[str, tuple]:
     """This function will share an award's prizes out among those who came forward: prize → children, no order.
 
-    `before` and `after` are scores (rank_gain), levels (level_gain), or the aim set and what was reached
+    `before` and `after` are scores (place_gain), levels (level_gain), or the aim set and what was reached
     (goal_reached). Only children with both figures count; who did not come forward is in no prize at all.
     Figures and ranks stay inside: the children of a prize are listed by id.
     """
     both = [child for child in after if child in before]
     gain = (
-        {child: GAINS[award.rank_by](child, before, after, both) for child in both} if award.rank_by else {}
+        {child: GAINS[award.formula](child, before, after, both) for child in both} if award.formula else {}
     )
-    least = 0 if award.rank_by == "goal_reached" else 1e-9
+    least = 0 if award.formula == "goal_reached" else 1e-9
     won = sorted((c for c in gain if gain[c] >= least), key=lambda c: (-gain[c], -after[c]))
     titles = award.prizes or (award.title,)
     cuts = _cuts(award.share, len(won)) if award.share else [len(won)]
@@ -86,12 +86,12 @@ def _cuts(share: tuple[float, ...], won: int) -> list[int]:
     return [*cuts[:-1], won]
 
 
-def _rank(child: Hashable, scores: Mapping[Hashable, float], among: Iterable[Hashable]) -> int:
+def _place(child: Hashable, scores: Mapping[Hashable, float], among: Iterable[Hashable]) -> int:
     return 1 + sum(scores[other] > scores[child] for other in among)
 
 
 GAINS: dict[str, Callable[..., float]] = {
-    "rank_gain": lambda c, before, after, both: _rank(c, before, both) - _rank(c, after, both),
+    "place_gain": lambda c, before, after, both: _place(c, before, both) - _place(c, after, both),
     "level_gain": lambda c, before, after, both: after[c] - before[c],
     "goal_reached": lambda c, before, after, both: after[c] - before[c],
 }

@@ -112,7 +112,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         N_("nominated by {nominate_by}"),
         N_("approved by {approve_by}"),
         N_("chosen by the {elected_by}"),
-        N_("found by {rank_by}"),
+        N_("found by {formula}"),
         N_("prizes {prizes}"),
         N_("shares {share}"),
         N_("given as {kinds}"),

@@ -43,7 +43,7 @@ class Review(Named):
 class Award(Named):
     """An honour: on nomination and approval, or by a named formula whose figures stay private.
 
-    `rank_by` names a formula; those it finds are split into `prizes` by `share`. Nothing but the prize is kept
+    `formula` names a formula; those it finds are split into `prizes` by `share`. Nothing but the prize is kept
     or shown. `kinds` are the forms it may take, `within_days` how soon after the deed.
     """
 
@@ -52,7 +52,7 @@ class Award(Named):
     nominate_by: tuple[Role, ...] = ()
     approve_by: tuple[Role, ...] = ()
     elected_by: Literal["", "class"] = ""
-    rank_by: Literal["", "rank_gain", "level_gain", "goal_reached"] = ""
+    formula: Literal["", "place_gain", "level_gain", "goal_reached"] = ""
     share: tuple[float, ...] = ()
     prizes: tuple[Title, ...] = ()
     kinds: tuple[Title, ...] = ()
@@ -65,8 +65,8 @@ class Award(Named):
 
     @model_validator(mode="after")
     def _somebody_decides(self) -> "Award":
-        if not (self.rank_by or self.elected_by or (self.nominate_by and self.approve_by)):
-            raise ValueError("要写谁提名、谁同意（nominate_by、approve_by），或写评的办法（rank_by、elected_by）")
+        if not (self.formula or self.elected_by or (self.nominate_by and self.approve_by)):
+            raise ValueError("要写谁提名、谁同意（nominate_by、approve_by），或写评的办法（formula、elected_by）")
         if self.share and (len(self.share) != len(self.prizes) or abs(sum(self.share) - 1) > 1e-9):
             raise ValueError("share 要和 prizes 一一对应，加起来是 1")
         return self

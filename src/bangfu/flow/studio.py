@@ -255,9 +255,9 @@ def _lines(plan: Plan, text: str) -> Iterable[Fault]:
         what = "方案要公开名单；需要帮扶的类别不能公开，只能公开姓名、年级、班级和档次"
         yield Fault("publicity.allowed", what, "不是非公示不可的，就不公开")
     for one in plan.awards:
-        if one.rank_by and not one.prizes:
+        if one.formula and not one.prizes:
             yield Fault(
-                f"award[{one.key}].rank_by", f"「{one.title}」按数字评，却没有写奖项", "写明奖项，名次不公开"
+                f"award[{one.key}].formula", f"「{one.title}」按数字评，却没有写奖项", "写明奖项，名次不公开"
             )
     raw, _faults = toml(text, "plan.toml")
     yield from pack_check.warnings(raw or {}, "plan.toml")
