@@ -16,7 +16,7 @@ from bangfu.engine.plan import Plan
 from bangfu.engine.standing import State
 from bangfu.flow import history
 from bangfu.records.models import Enrolment, Evidence, MonthSheet, SchoolClass, SurveyAnswer, TermSummary
-from bangfu.records.models.places import school_year_of
+from bangfu.records.models.places import class_label, school_year_of
 
 BACK, AHEAD = timedelta(days=35), timedelta(days=200)
 
@@ -162,12 +162,20 @@ def _newcomers(plan: Plan, class_id, term, finished_on: date, day: date) -> dict
 
 
 def written_today(viewer) -> list[tuple]:
-    """This function will list what the viewer wrote down today: (record id, activities, names); one query."""
+    """This function will list what the viewer wrote down today: (record id, activities, names); one query.
+
+    A record of a class or the school is named by it.
+    """
     begins = timezone.make_aware(datetime.combine(viewer.day, time.min))
     rows = Evidence.objects.current().filter(author=viewer.staff, written_at__gte=begins)
     found: dict = {}
-    for pk, activities, name in rows.order_by("-written_at", "about__pupil__sort_key").values_list(
-        "pk", "activities", "about__pupil__name"
-    ):
-        found.setdefault(pk, (activities, []))[1].append(name)
+    for pk, activities, name, whole, *class_of in rows.order_by(
+        "-written_at", "about__pupil__sort_key"
+    ).values_list(
+        "pk", "activities", "about__pupil__name", "whole_school",
+        "school_class__entry_year", "school_class__number",
+    ):  # fmt: skip
+        if whole or class_of[0] is not None:
+            name = viewer.school.name if whole else class_label(*class_of, viewer.day)
+        found.setdefault(pk, (activities, []))[1].append(name or "")
     return [(pk, tuple(activities), tuple(names)) for pk, (activities, names) in found.items()]

@@ -192,7 +192,7 @@ def roles_towards(viewer, place: Place) -> frozenset[str]:
 MINDING = frozenset(
     {"homeroom_teacher", "class_attached_teacher", "subject_teacher", "grade_supervisor", "grade_head"}
 )
-ALWAYS = frozenset({"group_activity"})  # a class may do something together whether a plan asks for it or not
+ALWAYS = frozenset({"group_activity", "standing_measures"})  # of a class in any case, asked for or not
 
 
 def kinds(viewer, place: Place, day: date) -> frozenset[str]:

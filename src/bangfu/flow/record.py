@@ -1,18 +1,28 @@
 """Writing down what was done: once, for several children and several duties, safe to send twice, never edited.
 
-All plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
+About children, or about a class or the whole school, never both: what is said of a class names no child of it. All
+plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock, schedule, state
+from bangfu.flow import clock, places, schedule, state
 from bangfu.records import audit
-from bangfu.records.models import Enrolment, Evidence, EvidencePupil, Leave, Pairing, Pupil
+from bangfu.records.models import (
+    Enrolment,
+    Evidence,
+    EvidencePupil,
+    Leave,
+    Pairing,
+    Pupil,
+    SchoolClass,
+)
+from bangfu.records.models.places import school_year_of
 
 OLDEST = timedelta(days=366)
 
@@ -25,8 +35,20 @@ class NobodyChosen(Refusal):
     sentence = "还没有选学生。请先点学生的名字，再保存。"
 
 
+class OneOrTheOther(Refusal):
+    sentence = "学生的事和全班、全校的事请分开记，一条只记一样。"
+
+
+class NotYourPlace(Refusal):
+    sentence = "这个班的事请这个班的老师或包级领导来记。"
+
+
+class NotOfPlace(Refusal):
+    sentence = "这件事是和学生一起做的，不是全班或全校的。请选学生再记。"
+
+
 class NotThere(Refusal):
-    """The child was not at the school on that day."""
+    """The child or the class was not at the school on that day."""
 
 
 class WrongDay(Refusal):
@@ -43,7 +65,10 @@ class AlreadyChanged(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a form says: kinds of activity, the day, and answers. `id` is made by the client."""
+    """What a form says: kinds of activity, the day, and answers. `id` is made by the client.
+
+    `school_class` or `whole_school` stand in the place of children.
+    """
 
     activities: tuple[str, ...]
     happened_on: date
@@ -54,18 +79,27 @@ class Entry:
     note: str = ""
     bright_spot: str = ""
     reflection: str = ""
+    school_class: SchoolClass | None = None
+    whole_school: bool = False
+
+    @property
+    def is_of_place(self) -> bool:
+        """Whether it is about a class or the school."""
+        return self.school_class is not None or self.whole_school
 
 
-def add(*, entry: Entry, pupils, by) -> Evidence:
-    """This function will store one record about these children (Pupil rows `by` may care for).
+def add(*, entry: Entry, pupils=(), by) -> Evidence:
+    """This function will store one record about these children (Pupil rows `by` may care for), or a class or school.
 
-    Sent twice with the same id, it is stored once. Raises NothingSaid, NobodyChosen, NotThere, WrongDay.
+    Sent twice with the same id, it is stored once. Raises NothingSaid, NobodyChosen, NotThere, WrongDay,
+    OneOrTheOther, NotYourPlace, NotOfPlace.
     """
     known = Evidence.objects.filter(pk=entry.id).first()
     if known is not None:
         return _same(known, by)
     pupils = list({pupil.pk: pupil for pupil in pupils}.values())
     _check(entry, pupils, by)
+    _check_place(entry, pupils, by)
     try:
         with transaction.atomic():
             return _store(entry, pupils, by, amends=None)
@@ -86,7 +120,9 @@ def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
     """This function will add a corrected version of a record; the earlier one stays and is shown as such."""
     _own(evidence, by)
     pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
+    entry = replace(entry, school_class=evidence.school_class, whole_school=evidence.whole_school)
     _check(entry, pupils, by)
+    _check_place(entry, pupils, by, as_before=frozenset(evidence.activities))
     try:
         with transaction.atomic():
             return _store(entry, pupils, by, amends=evidence)
@@ -97,7 +133,8 @@ def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
 def withdraw(*, evidence: Evidence, by) -> Evidence:
     """This function will take a record back (撤销): a last version is added that counts for nothing."""
     _own(evidence, by)
-    entry = Entry(tuple(evidence.activities), evidence.happened_on)
+    about = {"school_class": evidence.school_class, "whole_school": evidence.whole_school}
+    entry = Entry(tuple(evidence.activities), evidence.happened_on, **about)
     pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
     try:
         with transaction.atomic():
@@ -118,7 +155,7 @@ def _own(evidence: Evidence, by) -> None:
 def _check(entry: Entry, pupils, by) -> None:
     if not entry.activities:
         raise NothingSaid
-    if not pupils:
+    if not (pupils or entry.is_of_place):
         raise NobodyChosen
     day = entry.happened_on
     if day > by.day:
@@ -137,8 +174,28 @@ def _check(entry: Entry, pupils, by) -> None:
             raise NotThere(f"{pupil.name}在{joined.month}月{joined.day}日才来校。请把日期改到那天或以后。")
 
 
+def _check_place(entry: Entry, pupils, by, as_before: frozenset[str] = frozenset()) -> None:
+    """Who may, and what: nothing where the record is about children. What a record said before may stay in it."""
+    if not entry.is_of_place:
+        return
+    if pupils or (entry.school_class is not None and entry.whole_school):
+        raise OneOrTheOther
+    of, day = entry.school_class, entry.happened_on
+    if of is not None and of.school_id != by.school_id:
+        raise NotYourPlace
+    if of is not None and school_year_of(day) < of.entry_year:
+        raise NotThere(f"那时还没有这个班。请把日期改到{of.entry_year}年8月或以后。")
+    if not as_before.isdisjoint(entry.activities):
+        return
+    allowed = places.kinds(by, places.place_of(by, of), day)
+    if allowed.isdisjoint(entry.activities):
+        if of is None:
+            raise NotYourPlace("全校的这件事不由您来记。需要的话，请校长或分管的老师来记。")
+        raise NotOfPlace if allowed else NotYourPlace
+
+
 def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: bool = False) -> Evidence:
-    now = clock.now()
+    now, then = clock.now(), by.on(entry.happened_on)
     evidence = Evidence(
         id=entry.id,
         school_id=by.school_id,
@@ -156,11 +213,14 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         reflection=entry.reflection.strip(),
         amends=amends,
         is_withdrawn=is_withdrawn,
+        school_class=entry.school_class,
+        whole_school=entry.whole_school,
+        roles=sorted(_roles_at(entry, then)),
     )
     on = None if amends else entry.happened_on
     held = state.hold(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day, on=on)
     evidence.save()
-    roles = roles_on(pupils, by=by.on(entry.happened_on))
+    roles = roles_on(pupils, by=then)
     EvidencePupil.objects.bulk_create(
         EvidencePupil(
             evidence=evidence, pupil=pupil, happened_on=entry.happened_on, roles=sorted(roles[pupil.pk])
@@ -170,12 +230,19 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
     if not is_withdrawn:
         verb = "record.amend" if amends else "record.add"
         changes = {"activities": [amends.activities if amends else None, evidence.activities]}
-        entries = [audit.event(verb, by=by.staff, at=now, subject=evidence, changes=changes) for _ in pupils]
-        for event, pupil in zip(entries, pupils, strict=True):
-            event.pupil_id = pupil.pk
+        about = [pupil.pk for pupil in pupils] or [None]
+        entries = [audit.event(verb, by=by.staff, at=now, subject=evidence, changes=changes) for _ in about]
+        for event, pupil_id in zip(entries, about, strict=True):
+            event.pupil_id = pupil_id
         audit.store(entries)
     state.settle(held, evidence.pk)
     return evidence
+
+
+def _roles_at(entry: Entry, by) -> frozenset[str]:
+    if not entry.is_of_place:
+        return frozenset()
+    return places.roles_towards(by, places.place_of(by, entry.school_class))
 
 
 def roles_on(pupils, *, by) -> dict[UUID, frozenset[str]]:
