@@ -6,7 +6,7 @@ import pytest
 
 from bangfu.engine.case import Act, CaseView
 from bangfu.engine.condition import facts_on, holds
-from bangfu.engine.duty import expected
+from bangfu.engine.duty import expected, load
 from bangfu.engine.fact import FactSpec, Stated
 from bangfu.engine.standing import State, standing, standings
 from tests.engine.days import calendar, duty, plan
@@ -183,3 +183,11 @@ def test_several_persons_must_have_taken_part_in_one_act_together():
     assert standing(one, [lesson(3), lesson(4)], day=D(2026, 9, 9)).state == State.open
     assert standing(one, [lesson(3), lesson(4, persons=2)], day=D(2026, 9, 9)).count == 1
     assert standings([one], [lesson(4, persons=2)], day=D(2026, 9, 9))[0].state == State.done
+
+
+def test_load_counts_a_duty_of_each_role_for_each_role_somebody_has_and_minutes_asked_as_an_amount():
+    both = plan(duty("visit", who=["helper", "homeroom_teacher"], by="each", minutes=20))
+    assert load(both, 2).minutes_per_week == 40
+    assert load(both, 2, roles=["helper", "homeroom_teacher"]).minutes_per_week == 80
+    hour = plan(duty("lesson", minutes=10, every={"unit": "month"}, amount={"of": "minutes", "at_least": 60}))
+    assert load(hour, 1).minutes_per_week == 15

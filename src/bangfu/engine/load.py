@@ -44,19 +44,24 @@ def load(plan: Plan, children: int, roles: Collection[str] = ("helper",)) -> Loa
     for duty in mine:
         sittings.setdefault(duty.together or duty.key, []).append(duty)
     lines = [
-        Line("＋".join(d.title for d in duties), max(_weekly(d, children) for d in duties))
+        Line("＋".join(d.title for d in duties), max(_weekly(d, children, roles) for d in duties))
         for duties in sittings.values()
     ]
     return Load(
         round(sum(line.minutes for line in lines), 1),
         tuple(lines),
-        round(sum(_weekly(d, children) for d in mine), 1),
+        round(sum(_weekly(d, children, roles) for d in mine), 1),
     )
 
 
-def _weekly(duty: Duty, children: int) -> float:
-    every = duty.every
+def _weekly(duty: Duty, children: int, roles: Collection[str]) -> float:
+    every, amount = duty.every, duty.amount
     if every is None:
         return 0.0
-    often = duty.times * duty.minutes * duty.sample / (WEEKS[every.unit] * every.n)
+    asked = duty.times * duty.minutes
+    if amount and amount.of == "minutes":
+        asked = max(asked, amount.at_least)
+    if duty.by == "each":  # somebody of two roles does it in each
+        asked *= len(set(duty.who) & set(roles))
+    often = asked * duty.sample / (WEEKS[every.unit] * every.n)
     return often * (children if duty.per == "case" else 1)
