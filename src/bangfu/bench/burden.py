@@ -28,22 +28,20 @@ def measure(run: Run) -> None:
     run.progress("再建一所，全部用原文版", 1, 2)
     seed = _counted(run, "seed")
     both = (("建议版", light), ("原文版", seed))
-    beside = [(f"{name}（{edition}）", found[key]) for edition, found in both for key, name in NAMES.items()]
-    run.report("G-burden-entry", light["entry"], samples=light["entries"], beside=beside)
-    run.report("G-burden-merged", light["merged"], reference=light["literal"])
-    run.report("G-burden-light", light["merged_minutes"], reference=seed["literal_minutes"])
+    run.report("G-burden-entry", light["entry"], samples=light["entries"], beside=_beside(both, ENTRIES))
+    run.report("G-burden-merged", light["merged"], reference=light["literal"], beside=_beside(both, ACTS))
+    run.report(
+        "G-burden-light", light["merged_minutes"], reference=seed["literal_minutes"], beside=_beside(both, MINUTES)
+    )  # fmt: skip
 
 
-NAMES = {
-    "literal": "每周次数，一项一项",
-    "merged": "每周次数，合并",
-    "literal_minutes": "每周分钟，一项一项",
-    "merged_minutes": "每周分钟，合并",
-    "typed": "每周记录分钟，逐条打字",
-    "entry": "每周记录分钟，合并",
-    "most": "记录最多的一位，分钟",
-    "teachers": "班主任人数",
-}
+def _beside(both, names: dict[str, str]) -> list[tuple[str, float]]:
+    return [(f"{name}（{edition}）", found[key]) for edition, found in both for key, name in names.items()]
+
+
+ENTRIES = {"typed": "逐条打字", "entry": "合并后", "most": "最多的一位"}
+ACTS = {"literal": "一项一项", "merged": "合并后"}
+MINUTES = {"literal_minutes": "一项一项", "merged_minutes": "合并后"}
 
 
 def _counted(run: Run, edition: str) -> dict:

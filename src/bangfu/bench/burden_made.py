@@ -100,6 +100,7 @@ def summed(found, plans: int) -> dict:
     def middle(figure) -> float:
         return statistics.median(one.weekly(figure(one)) for one in found)
 
+    keys = {key for one in found for key in one.by_plan}
     entries = [one.weekly(one.entry) / 60 for one in found]
     return {
         "literal": middle(lambda one: one.literal),
@@ -112,6 +113,7 @@ def summed(found, plans: int) -> dict:
         "most": max(entries),
         "teachers": len(found),
         "plans": plans,
+        "by_plan": {key: middle(lambda one, key=key: one.by_plan.get(key, 0)) for key in sorted(keys)},
     }
 
 

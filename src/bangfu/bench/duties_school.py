@@ -47,7 +47,43 @@ def build(many: int):
         )
         for at, case in enumerate(cases)
     )  # fmt: skip
+    talks(school, cases, day)
     return school, day
+
+
+def talks(school, cases, day) -> None:
+    """This function will give each case a sitting in most weeks and a call a month, written down as they happened."""
+    from bangfu.flow import clock
+    from bangfu.records.models import Evidence, EvidencePupil, Pairing
+
+    helper_of = dict(Pairing.objects.filter(case__in=cases).values_list("case_id", "helper_id"))
+    told = [
+        (
+            case,
+            day - timedelta(days=7 * week),
+            ["talk", "tutoring"] if week % 4 else ["talk", "guardian_contact"],
+        )
+        for at, case in enumerate(cases)
+        for week in range(1, 10)
+        if (at + week) % 6
+    ]
+    records = Evidence.objects.bulk_create(
+        (
+            Evidence(
+                school=school, author_id=helper_of[case.pk], happened_on=on, activities=activities,
+                written_at=clock.now() - (day - on),
+            )
+            for case, on, activities in told
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    EvidencePupil.objects.bulk_create(
+        (
+            EvidencePupil(evidence=one, pupil_id=case.pupil_id, happened_on=on, roles=["helper"])
+            for one, (case, on, _) in zip(records, told, strict=True)
+        ),
+        batch_size=1000,
+    )
 
 
 def reads(school, day) -> dict:
@@ -63,18 +99,20 @@ def reads(school, day) -> dict:
     groups = [pupils[at : at + READ] for at in range(0, len(pupils) - READ + 1, READ)]
     with CaptureQueriesContext(connection) as asked:
         rows = state.due_today(school=school, pupils=groups[0], day=day)
-    taken = []
+    taken, walls = [], []
     for number in range(ASKED):
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.thread_time()
         state.due_today(school=school, pupils=groups[number % len(groups)], day=day)
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((time.thread_time() - busy) * 1000)
+        walls.append((time.perf_counter() - began) * 1000)
     busiest = Staff.objects.filter(pairings__state="confirmed").order_by("pk").first()
     viewer = viewer_of(Staff.objects.select_related("school").get(pk=busiest.pk), day)
     began = time.perf_counter()
     agenda.agenda(viewer)
     return {
         "queries": len(asked), "rows": len(rows), "due": taken, "due_p95": percentile(taken, 0.95),
-        "due_median": summary(taken)["median"], "page": (time.perf_counter() - began) * 1000,
+        "due_median": summary(taken)["median"], "due_wall": summary(walls)["median"],
+        "page": (time.perf_counter() - began) * 1000,
     }  # fmt: skip
 
 

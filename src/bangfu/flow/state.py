@@ -270,7 +270,7 @@ def _read(school: School, pupils: list[UUID], day: date) -> list[Due] | None:
             return None
         if cell[0] is not None:
             found.append(Due(pupil, case, plan, Cell(*cell)))
-    return found
+    return sorted(found, key=lambda due: (due.cell.due_on, due.cell.opens_on))
 
 
 def rebuild(*, school: School, day: date) -> int:

@@ -13,17 +13,16 @@ from django.db.models import UUIDField
 
 CELL = "s.duty_key, s.period, s.opens_on, s.due_on, s.times, s.count, s.done_on, s.state, s.asks"
 WAITING = f"""
-SELECT k.is_stale, k.made_by, k.since, k.until, c.pupil_id, c.id, c.plan_key, {CELL}
+SELECT c.school_id, k.is_stale, k.made_by, k.since, k.until, c.pupil_id, c.id, c.plan_key, {CELL}
 FROM records_case c LEFT JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = c.id AND s.state IN ('open', 'can_still_be_added')
-WHERE c.school_id = %s AND c.opened_on <= %s AND (c.closed_on IS NULL OR c.closed_on > %s)
-AND c.pupil_id IN ({{}}) ORDER BY s.due_on, c.id, s.id"""
+WHERE c.pupil_id IN ({{}}) AND c.opened_on <= %s AND (c.closed_on IS NULL OR c.closed_on > %s)"""
 AROUND = f"""
-SELECT k.case_id, c.pupil_id, s.id, {CELL}
-FROM records_keptledger k JOIN records_case c ON c.id = k.case_id
+SELECT c.school_id, k.case_id, c.pupil_id, s.id, {CELL}
+FROM records_case c JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = k.case_id AND s.opens_on <= %s AND s.due_on >= %s
-WHERE c.school_id = %s AND NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s
-AND c.pupil_id IN ({{}}) ORDER BY k.case_id"""
+WHERE c.pupil_id IN ({{}}) AND NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s
+ORDER BY k.case_id"""
 REACHED = "UPDATE records_dutystate SET count = %s, done_on = %s, state = %s WHERE id IN ({})"
 SETTLED = "UPDATE records_keptledger SET is_stale = {} WHERE case_id IN ({})"
 _UUID = UUIDField()
@@ -33,7 +32,7 @@ def waiting(school_id: UUID, pupils: Sequence[UUID], day: date) -> list[tuple]:
     """This function will read what waits: (stale, made by, since, until, pupil, case, plan, *cell); None for no cell."""
     if not pupils:
         return []
-    rows = _ask(WAITING, (_key(school_id), day, day), pupils)
+    rows = _ask(WAITING, school_id, ((), pupils, (day, day)))
     return [
         (stale, made_by, _day(since), _day(until), _id(pupil), _id(case), plan, *_cell(cell))
         for stale, made_by, since, until, pupil, case, plan, *cell in rows
@@ -46,7 +45,7 @@ def around(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str], on:
         return []
     day, made_by = fresh
     lock = " FOR UPDATE OF k" if connection.vendor == "postgresql" else ""  # SQLite has one writer anyway
-    rows = _ask(AROUND + lock, (on, on, _key(school_id), made_by, day, day), pupils)
+    rows = _ask(AROUND + lock, school_id, ((on, on), pupils, (made_by, day, day)))
     return [(_id(case), _id(pupil), number, *_cell(cell)) for case, pupil, number, *cell in rows]
 
 
@@ -64,10 +63,13 @@ def settled(cases: Iterable[UUID]) -> None:
         cursor.execute(SETTLED.format(no, _holes(keys)), keys)
 
 
-def _ask(sql: str, first: tuple, pupils: Sequence[UUID]) -> list[tuple]:
+def _ask(sql: str, school_id: UUID, values: tuple) -> list[list]:
+    """The school is compared here: asked for in SQL, SQLite would walk through all its cases instead of the children's."""
+    before, pupils, after = values
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(_holes(pupils)), (*first, *(_key(pupil) for pupil in pupils)))
-        return cursor.fetchall()
+        cursor.execute(sql.format(_holes(pupils)), (*before, *(_key(pupil) for pupil in pupils), *after))
+        mine = _key(school_id)
+        return [row for school, *row in cursor.fetchall() if school == mine]
 
 
 def _holes(values: Sequence) -> str:

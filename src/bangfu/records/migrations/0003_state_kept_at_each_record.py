@@ -52,6 +52,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "can_still_be_added"))),
+                        fields=["kept"],
+                        name="what_waits",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("kept", "duty_key", "period"), name="one_state_per_duty_and_window"

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from bangfu.records.models.cases import Case
 
+WAITING = ("open", "can_still_be_added")
+
 
 class KeptLedgerQuerySet(models.QuerySet):
     def visible_to(self, viewer):
@@ -71,3 +73,4 @@ class DutyState(models.Model):
                 fields=["kept", "duty_key", "period"], name="one_state_per_duty_and_window"
             )
         ]
+        indexes = [models.Index(fields=["kept"], condition=Q(state__in=WAITING), name="what_waits")]
