@@ -37,11 +37,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """and, or, not over parts; `facts` are all it asks for, each once."""
+    """and, or, not over parts; `facts` are all it asks for, each once, in order."""
 
     op: str
     parts: tuple
     facts: tuple[str, ...]
+    code: int
+
+    def __hash__(self) -> int:  # trees are keys, and looked up at every call
+        return self.code
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,8 @@ def tree(rule: Rule, places: Mapping[str, Mapping[Any, int]]) -> Leaf | Fork:
 
 def fork(op: str, parts: tuple) -> Fork:
     """This function will join parts."""
-    return Fork(op, parts, tuple(dict.fromkeys(fact for part in parts for fact in part.facts)))
+    facts = {fact for part in parts for fact in part.facts}
+    return Fork(op, parts, tuple(sorted(facts)), hash((op, parts)))
 
 
 class Bench:
@@ -132,11 +137,9 @@ class Bench:
 
     def index(self, facts: tuple[str, ...]) -> np.ndarray:
         """This function will number each row's combination; rules over the same facts share it."""
-        facts = tuple(sorted(facts))
         if facts not in self.indexed:
-            kind = (
-                np.uint8 if self.size(facts) <= 256 else np.uint16 if self.size(facts) <= 65536 else np.uint32
-            )
+            size = self.size(facts)
+            kind = np.uint8 if size <= 256 else np.uint16 if size <= 65536 else np.uint32
             place = self.coded[facts[0]].codes.astype(kind, copy=False)
             for fact in facts[1:]:
                 place = place * kind(len(self.coded[fact].outcomes))
@@ -146,10 +149,9 @@ class Bench:
 
     def grid(self, root: Leaf | Fork) -> Ways:
         """This function will judge every combination of codes once."""
-        facts = tuple(sorted(root.facts))
-        widths = [len(self.coded[fact].outcomes) for fact in facts]
+        widths = [len(self.coded[fact].outcomes) for fact in root.facts]
         codes = np.indices(widths).reshape(len(widths), -1)
-        return _ways(root, dict(zip(facts, codes, strict=True)), self.coded)
+        return _ways(root, dict(zip(root.facts, codes, strict=True)), self.coded)
 
     def ways(self, root: Leaf | Fork) -> Ways:
         """This function will judge the rows themselves, with tables for those parts that are small enough."""
