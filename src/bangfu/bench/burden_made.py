@@ -33,6 +33,7 @@ def count(school, day, edition: str) -> dict:
     term = calendar_for(school).term_on(day)
     principal = viewer_of(Staff.objects.filter(school=school, grants__role="principal").first(), day)
     AdoptedPlan.objects.filter(school=school).delete()  # the demo's own plan, to begin with every plan alike
+    teach(school)
     texts = [text for (_, which), text in sorted(adopt.shelf().texts.items()) if which == edition]
     for text in texts:
         adopt.adopt(school=school, text=text, valid_from=term.starts_on, by=principal)
@@ -65,8 +66,7 @@ def survey_all(plan, school, term, day) -> None:
             about = known.newest(pupils, day)
             advice = {pk: eligibility.judge(plan, about.get(pk, {}), facts) for pk in pupils}
             fitting = [pk for pk in pupils if advice[pk].verdict.answer]
-            most = eligibility.bounds(plan, len(pupils))[1]
-            picked = fitting[:most] if plan.selection.take == "eligible" else (fitting + pupils)[:most]
+            picked = chosen(plan, pupils, fitting)
             school_class = Enrolment.objects.on(day).filter(school_class=class_id).first().school_class
             survey = identify.open_survey(school_class=school_class, plan=plan, term_key=term.key)
             identify.fill(survey=survey, answers={}, picks=dict.fromkeys(picked, True), by=viewer)
@@ -77,6 +77,28 @@ def survey_all(plan, school, term, day) -> None:
             }
             identify.choose_all(survey=survey, choices=choices, by=viewer)
             identify.finish(survey=survey, plan=plan, by=viewer, exception="为了计算")
+
+
+def chosen(plan, pupils: list, fitting: list) -> list:
+    """This function will choose as people would: all who fit, or the plan's number, or three a class (requirements §4)."""
+    if plan.selection.take == "eligible":
+        return fitting
+    if plan.selection.per_class:
+        return [*fitting, *(pk for pk in pupils if pk not in fitting)][: plan.selection.per_class.max]
+    return fitting[:10] or pupils[:3]
+
+
+def teach(school) -> None:
+    """This function will make class teachers and attached teachers subject teachers of their class, as they are."""
+    from bangfu.records.models import RoleGrant
+
+    minding = RoleGrant.objects.filter(
+        staff__school=school, role__in=("homeroom_teacher", "class_attached_teacher"), school_class__isnull=False
+    )  # fmt: skip
+    RoleGrant.objects.bulk_create(
+        RoleGrant(staff_id=g.staff_id, role="subject_teacher", school_class_id=g.school_class_id, valid_from=g.valid_from)
+        for g in minding
+    )  # fmt: skip
 
 
 def first_category(plan) -> str:

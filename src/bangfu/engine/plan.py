@@ -14,7 +14,6 @@ from bangfu.engine.means import CaseFile, Facility, Fund, Goal, Indicator, Publi
 from bangfu.engine.part import Key, Named, Part, Role, Scope, Subject, Title
 from bangfu.engine.whom import Category, Organ, PairingRule, Seat, Selection
 
-
 __all__ = [
     "Award", "Band", "CaseFile", "Category", "Change", "Choice", "DatedValue", "Duty", "Facility", "Fund", "Goal",
     "Indicator", "Organ", "PairingRule", "Parameter", "Plan", "Publicity", "RegisterUse", "Review", "Seat",
