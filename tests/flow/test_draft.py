@@ -155,6 +155,22 @@ def test_an_adopted_draft_is_the_next_version_and_the_draft_is_gone(principal, b
     assert not PlanDraft.objects.exists()
 
 
+def test_an_adoption_is_taken_back_before_it_begins_and_not_after(cast, principal, begun):
+    row = fill(begun, principal, "duty[talk].minutes", value="15")
+    adopted = draft.adopt(draft=row, valid_from=MONDAY, was=pack.digest(row.content), by=principal)
+    with pytest.raises(adopt.NotLeader):
+        draft.take_back(adopted=adopted, by=cast.viewer(cast.supervisor))
+    with pytest.raises(draft.Begun):
+        draft.take_back(adopted=adopted, by=cast.viewer(cast.principal, MONDAY))
+    again = draft.take_back(adopted=adopted, by=principal)
+    assert again.content == row.content
+    (only,) = AdoptedPlan.objects.filter(school=cast.school)
+    assert (only.version, only.valid_to) == (1, None)
+    assert [one.key for one in adopt.plans_in_force(cast.school, MONDAY)] == ["weekly_support"]
+    with pytest.raises(draft.Begun):
+        draft.take_back(adopted=only, by=principal)
+
+
 def test_who_may_edit_and_who_may_adopt(cast, principal, begun):
     supervisor, teacher = cast.viewer(cast.supervisor), cast.viewer(cast.homeroom)
     row = fill(begun, supervisor, "duty[talk].minutes", value="15")

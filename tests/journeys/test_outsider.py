@@ -25,6 +25,7 @@ TERM, MONTH = "2026-2027-1", "2026-10"
 WITH_IDS = {
     "record": ["evidence"],
     "record_withdraw": ["evidence"],
+    "record_class": ["school_class"],
     "pupil": ["pupil"],
     "survey_class": ["school_class"],
     "survey_choice": ["school_class"],
@@ -41,6 +42,7 @@ WITH_IDS = {
     "intake_left": ["intake"],
     "intake_file": ["intake"],
     "plan_stop": ["plan"],
+    "plan_take_back": ["coming"],
     "studio": ["draft"],
     "studio_trial": ["draft"],
     "studio_text": ["draft"],
@@ -66,6 +68,7 @@ WITHOUT_IDS = dict.fromkeys(
         "not_possible",
         "taken_up",
         "record_new",
+        "record_school",
         "pupils",
         "survey",
         "pairs",
@@ -184,10 +187,15 @@ def world(cast) -> World:
     )  # fmt: skip
     own = draft.text_of(key="weekly_support", of="v1", by=cast.viewer(cast.principal))
     begun = draft.start(text=own, based_on="v1", by=cast.viewer(cast.principal))
+    coming = adopt.adopt(
+        school=cast.school, text=own.replace('"weekly_support"', '"our_own"'), valid_from=date(2026, 10, 19),
+        by=cast.viewer(cast.principal),
+    )  # fmt: skip
     rows = {
         "evidence": evidence, "pupil": cast.pupils[0], "school_class": cast.class_two, "survey": survey,
         "proposal": Pairing.objects.get(state="proposed"), "pairing": Pairing.objects.get(case=first), "case": second,
-        "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(), "draft": begun,
+        "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(key="weekly_support"),
+        "draft": begun, "coming": coming,
         "nomination": nomination, "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
         "staff": cast.homeroom, "grant": cast.homeroom.grants.get(), "guardian": cast.pupils[0].guardians.get(),
         "waiting": third,

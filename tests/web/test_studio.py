@@ -164,6 +164,18 @@ def test_a_draft_is_taken_into_use_from_next_monday(principal, begun, cast):
     assert adopt.plan_of(AdoptedPlan.objects.get(school=cast.school, version=2)).duty("talk").minutes == 15
 
 
+def test_an_adoption_is_undone_before_its_day(principal, begun, cast):
+    change(principal, begun, "duty[talk].minutes", value="15")
+    page = principal.get(address(begun)).text
+    was = re.search(r'name="then" value="adopt"><input type="hidden" name="was" value="(\w+)"', page).group(1)
+    given = {"then": "adopt", "was": was, "valid_from": "2026-10-19"}
+    page = principal.post(address(begun), given, follow=True).text
+    back = re.search(r'action="(/plans/version/[^"]+/back)"', page).group(1)
+    assert "原来那一版接着用" in principal.post(back, follow=True).text
+    assert AdoptedPlan.objects.get(school=cast.school).version == 1
+    assert "15" in str(tree(PlanDraft.objects.get())["duty"][1])
+
+
 def test_a_draft_is_thrown_away_and_downloaded(principal, begun):
     assert principal.get(f"{address(begun)}/text").content.decode() == begun.content
     page = principal.post(address(begun), {"then": "drop"}, follow=True)

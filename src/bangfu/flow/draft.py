@@ -65,8 +65,8 @@ class NothingToUndo(Refusal):
     sentence = "已经回到最开始的样子了。"
 
 
-class StillFaulty(Refusal):
-    """A draft with faults is not taken into use."""
+class Begun(Refusal):
+    sentence = "这一版已经开始用了，不能撤回；可以停用，或再改一版。"
 
 
 def may_edit(by) -> bool:
@@ -214,6 +214,31 @@ def adopt(*, draft: PlanDraft, valid_from, was: str, by) -> AdoptedPlan:
     adopted = adoption.adopt(school=by.school, text=row.content, valid_from=valid_from, by=by)
     row.delete()
     return adopted
+
+
+@transaction.atomic
+def take_back(*, adopted: AdoptedPlan, by) -> PlanDraft | None:
+    """This function will undo an adoption that has not begun: the version before goes on, the text is a draft again.
+
+    Raises NotLeader, Begun; None if there is another draft of the plan by now.
+    """
+    if not by.holds("principal", "vice_principal"):
+        raise adoption.NotLeader
+    versions = AdoptedPlan.objects.select_for_update().filter(school=by.school_id, key=adopted.key)
+    row = versions.filter(pk=adopted.pk, valid_to__isnull=True, valid_from__gt=by.day).first()
+    if row is None:
+        raise Begun
+    row_before = versions.filter(valid_to=row.valid_from).exclude(pk=row.pk).order_by("-version").first()
+    audit.log(
+        "adopt.take_back", by=by.staff, at=clock.now(), subject=row, changes={"version": [row.version, None]}
+    )
+    text, of = row.content, f"v{row.version}"
+    row.delete()
+    if row_before is not None:
+        AdoptedPlan.objects.filter(pk=row_before.pk).update(valid_to=None)
+    if PlanDraft.objects.filter(school=by.school_id, key=adopted.key).exists():
+        return None
+    return start(text=text, based_on=of, by=by)
 
 
 def faults(text: str) -> list[Fault]:

@@ -15,12 +15,13 @@ from bangfu.engine.fault import Fault
 from bangfu.engine.overlap import Same, same
 from bangfu.engine.plan import Plan
 from bangfu.engine.rule import Verdict
-from bangfu.flow import adopt, forecast, known
+from bangfu.flow import adopt, forecast
 from bangfu.flow.forecast import Crowd, Week
-from bangfu.records.models import Enrolment, Pupil, SchoolClass
+from bangfu.records.models import Enrolment, FactStatement, Pupil, SchoolClass
 
 MOST_PER_HELPER, MOST_PER_CLASS = 10, 4  # 施8、施9: no mentor has more than ten, no class more than four
 NAMES_SHOWN = 200
+SEXES = {"1": "男", "2": "女"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def trial(*, text: str, by) -> Trial | list[Fault]:
         before=tuple(before),
         after=tuple(after),
         cap=forecast.cap([plan, *others], by.day),
-        unplaced=left,
+        unplaced=left if _rules(plan) or (plan.selection and plan.selection.per_class) else 0,
         shared=tuple((one, pairs) for one, pairs in found if pairs),
         lines=tuple(_lines(plan, text)),
         papers=tuple(dict.fromkeys([one.title for one in plan.registers])),
@@ -167,18 +168,28 @@ def _children(by, plans: Iterable[Plan]) -> list[Child]:
     places = {one.pk: (at, one.label_on(by.day), one.grade_on(by.day)) for at, one in enumerate(classes)}
     rows = Enrolment.objects.on(by.day).filter(school_class__school=by.school)
     rows = rows.values_list("pupil_id", "school_class_id", "pupil__sex")
-    pupils = Pupil.objects.filter(school=by.school).on_roll(by.day)
-    asked = [
-        (id(plan), _rules(plan), {name for rule in _rules(plan) for name in rule.names}) for plan in plans
-    ]
-    said = known.newest(pupils.values("pk"), by.day) if any(names for _id, _rules, names in asked) else {}
+    asked = [(id(plan), _rules(plan)) for plan in plans]
+    names = {one: sorted({name for rule in rules for name in rule.names}) for one, rules in asked}
+    wanted = frozenset(name for some in names.values() for name in some)
+    said = _said(by, wanted) if wanted else {}
     memory: dict[tuple, Verdict] = {}
     found = []
     for pupil, class_id, sex in rows:
         at, label, grade = places[class_id]
-        facts = {"grade": grade, "sex": {"1": "男", "2": "女"}.get(sex), **said.get(pupil, {})}
-        verdicts = {one: _judged(one, rules, names, facts, memory) for one, rules, names in asked}
+        facts = {"grade": grade, "sex": SEXES.get(sex), **said.get(pupil, {})}
+        verdicts = {one: _judged((one, rules), names[one], facts, memory) for one, rules in asked}
         found.append(Child(pupil, class_id, at, label, verdicts))
+    return found
+
+
+def _said(by, wanted: frozenset[str]) -> dict[UUID, dict]:
+    """The newest word on the facts that are asked for, bare: a whole school is read after every key pressed."""
+    rows = FactStatement.objects.filter(pupil__school=by.school, stated_on__lte=by.day)
+    found: dict[UUID, dict] = {}
+    for pupil, values in rows.order_by("stated_on", "known_at").values_list("pupil_id", "values"):
+        mine = found.setdefault(pupil, {})
+        for name in wanted.intersection(values):
+            mine[name] = values[name]
     return found
 
 
@@ -189,27 +200,23 @@ def _rules(plan: Plan) -> tuple:
     return tuple(rule_of(plan, text) for text in texts)
 
 
-def _judged(plan_id: int, rules: tuple, names: set[str], facts: Mapping, memory: dict) -> Verdict:
+def _judged(asked: tuple[int, tuple], names: list[str], facts: Mapping, memory: dict) -> Verdict:
     """Children of whom the same is known get the same answer: it is worked out once."""
-    known_here = tuple((name, _bare(facts.get(name))) for name in sorted(names))
-    found = memory.get((plan_id, known_here))
+    plan_id, rules = asked
+    values = tuple(facts.get(name) for name in names)
+    key = (plan_id, repr(values))  # a value may be a list, and 1 is not True
+    found = memory.get(key)
     if found is None:
-        verdicts = [rule.judge(dict(known_here)) for rule in rules]
+        bare = dict(zip(names, values, strict=True))
+        verdicts = [rule.judge(bare) for rule in rules]
         yes = [one for one in verdicts if one.answer]
         unsure = [one for one in verdicts if one.answer is None]
         if yes:
             found = Verdict(True, tuple(r for one in yes for r in one.reasons))
-        elif unsure:
-            found = min(unsure, key=lambda one: len(one.unknown))
         else:
-            found = Verdict(False)
-        memory[plan_id, known_here] = found
+            found = min(unsure, key=lambda one: len(one.unknown)) if unsure else Verdict(False)
+        memory[key] = found
     return found
-
-
-def _bare(stated):
-    value = getattr(stated, "value", stated)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _rooms(plan: Plan, children: list[Child]) -> tuple[Room, ...]:
@@ -222,8 +229,8 @@ def _rooms(plan: Plan, children: list[Child]) -> tuple[Room, ...]:
         least, most = eligibility.bounds(plan, len(verdicts))
         if plan.subject != "child" or not plan.selection:
             least, most = 0, count[True] if has_rules else 0
-        elif plan.selection.take == "eligible":
-            least = most = count[True]
+        elif has_rules and (plan.selection.take == "eligible" or not plan.selection.per_class):
+            least, most = count[True], count[True] + count[None]
         worth = count[True] if has_rules else most
         found.append(
             Room(class_id, label, len(verdicts), worth, count[None] if has_rules else 0, least, most)

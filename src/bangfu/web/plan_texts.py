@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from bangfu.engine.commons import toml
 from bangfu.engine.fault import Fault
+from bangfu.engine.phrase import SECTIONS
 from bangfu.exchange import plan_text
 from bangfu.flow import adopt, draft
 from bangfu.web.place import Unfinished, address, done, page, render
 from bangfu.web.plans import edition_of, first_day, may_adopt, placed, sources_of, take_into_use, versions_of
-from bangfu.web.prose import told
+from bangfu.web.prose import Line, told
+from bangfu.web.terms import HEADINGS
 
 LARGEST = 200 * 1024
 
@@ -59,17 +61,30 @@ def compare(request, key) -> HttpResponse:
 def differences(before: str, after: str) -> list[Difference]:
     """This function will list the sentences in which two texts differ, in reading order."""
     one, other = (_by_place(text) for text in (before, after))
-    order = list(dict.fromkeys([*other, *one]))
-    return [
-        Difference((other.get(at) or one[at])[0], one.get(at, ("", ""))[1], other.get(at, ("", ""))[1])
-        for at in order
-        if one.get(at, ("", ""))[1] != other.get(at, ("", ""))[1]
-    ]
+    found = []
+    for section in SECTIONS:
+        for at in dict.fromkeys(at for side in (other, one) for at in side if at[0] == section):
+            left, right = one.get(at), other.get(at)
+            if left is None or right is None or left.whole != right.whole:
+                heading = _(HEADINGS[section])
+                found.append(Difference(heading, _told_apart(left, right), _told_apart(right, left)))
+    return found
 
 
-def _by_place(text: str) -> dict[str, tuple[str, str]]:
+def _by_place(text: str) -> dict[tuple[str, str], Line]:
     parts = told(plan_text.tree(text), without=("changes",))
-    return {f"{part.key} {line.address}": (part.heading, line.whole) for part in parts for line in part.lines}
+    return {(part.key, line.address): line for part in parts for line in part.lines}
+
+
+def _told_apart(mine: Line | None, other: Line | None) -> str:
+    """A sentence and what else of it differs; alone, just the sentences."""
+    if mine is None:
+        return ""
+    if other is None:
+        return "\n".join([mine.text, *(line.text for line in mine.inside)])
+    there = set(other.whole.split("\n"))
+    first, *rest = mine.whole.split("\n")
+    return "\n".join([first, *(row for row in rest if row not in there)])
 
 
 def download(request, key, of) -> HttpResponse:

@@ -208,9 +208,9 @@ def in_use(request, adopted: AdoptedPlan) -> HttpResponse:
         "day": adopted.valid_from.isoformat(),
         "n": adopted.version,
     }
-    return done(
-        request, address("plan", adopted.key), said, then=(_("Look at the survey"), address("survey"))
-    )
+    undo = address("plan_take_back", adopted.pk) if adopted.valid_from > request.viewer.day else ""
+    then = (_("Look at the survey"), address("survey"))
+    return done(request, address("plan", adopted.key), said, undo=undo, then=then)
 
 
 def placed(faults) -> list[Fault]:
@@ -247,9 +247,19 @@ def stop(request, plan_id) -> HttpResponse:
     return done(request, address("plan", row.key), _("The plan has stopped. Records and past months stay."))
 
 
+@act
+def take_back(request, plan_id) -> HttpResponse:
+    """This function will undo an adoption that has not begun; its text is a draft again."""
+    row = get_object_or_404(versions_of(request.viewer), pk=plan_id)
+    begun = draft.take_back(adopted=row, by=request.viewer)
+    to = address("studio", begun.pk) if begun else address("plan", row.key)
+    return done(request, to, _("Taken back. The version before goes on."))
+
+
 urlpatterns = [
     path("plans", plans, name="plans"),
     path("plans/<slug:key>", plan, name="plan"),
     path("plans/<slug:key>/draft", copy, name="plan_copy"),
     path("plans/version/<uuid:plan_id>/end", stop, name="plan_stop"),
+    path("plans/version/<uuid:plan_id>/back", take_back, name="plan_take_back"),
 ]

@@ -60,6 +60,11 @@ class Line:
         return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
     @property
+    def is_brief(self) -> bool:
+        """This property will say whether what stands inside are single words, that fit in one line."""
+        return bool(self.inside) and all(len(line.parts) == 1 for line in self.inside)
+
+    @property
     def whole(self) -> str:
         """This property will read everything that stands in it: what two versions are compared by."""
         rest = [f"{token.label}{_colon()}{token.text}" for token in self.more if token.given]
@@ -176,6 +181,14 @@ def _one(kind: str, name: str, value: Any, raw: Mapping[str, Any]) -> str:
         return full_day(value)
     if kind in ("decimal", "decimals") and name in ("sample", "share"):
         return f"{round(value * 100)}%"
+    if name == "together":
+        rows = [row for row in raw.get("duty", ()) if isinstance(row, Mapping) and row.get(name) == value]
+        return listed(row.get("title", row.get("key")) for row in rows)
+    if name in ("form", "spec"):
+        commons = adopt.shelf().commons
+        return getattr(
+            (commons.forms if name == "form" else commons.registers).get(value), "title", str(value)
+        )
     if name == "rate":
         common = adopt.shelf().commons.parameters.get(value)
         return common.title if common else _title_of(raw, "parameter", value)

@@ -203,7 +203,7 @@ def _bars(found: studio.Trial) -> tuple[Bar, ...]:
             at >= BARS - 2,
         )
         for at, count in enumerate(counts)
-        if any(counts[at:])
+        if at < BARS - 2 or any(counts[at:])
     )
 
 
