@@ -63,7 +63,7 @@ def test_unknown_names_the_fewest_facts_that_could_settle_it():
 
 def test_reasons_name_the_clauses_that_decided_with_their_source():
     found = answer("住校 or 年级 >= 3", boards=Stated(True, date(2026, 9, 1), source="学籍"), grade=1)
-    assert [(r.fact, r.text) for r in found.reasons] == [("boards", "住校：是（学籍，2026-09-01）")]
+    assert [(r.fact, r.text) for r in found.reasons] == [("boards", "住校：是（学籍，2026年9月1日）")]
 
 
 @pytest.mark.parametrize(

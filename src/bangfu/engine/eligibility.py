@@ -45,16 +45,18 @@ class Advice:
 def judge(plan: Plan, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None = None) -> Advice:
     """This function will judge one child by every category of a plan; `specs` let rules use Chinese titles."""
     findings = tuple(
-        Finding(c.key, c.title, _verdict(c.where, facts, specs)) for c in plan.categories if c.where
+        Finding(c.key, c.title, _verdict(c.where, facts, specs))
+        for c in plan.categories
+        if c.where and not c.off
     )
     where = plan.selection.where if plan.selection else ""
     if where:
         return Advice(_verdict(where, facts, specs), findings)
     answers = [f.verdict for f in findings]
-    first = next((v for v in answers if v.answer), None) or next(
-        (v for v in answers if v.answer is None), None
-    )
-    return Advice(first or Verdict(False if answers else None), findings)
+    yes = next((v for v in answers if v.answer), None)
+    # Of several that are open, the one that asks for the fewest facts is asked about first.
+    open_ones = sorted((v for v in answers if v.answer is None), key=lambda v: len(v.unknown))
+    return Advice(yes or next(iter(open_ones), Verdict(False if answers else None)), findings)
 
 
 def _verdict(where: str, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None) -> Verdict:

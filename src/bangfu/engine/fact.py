@@ -12,6 +12,22 @@ from bangfu.engine.part import Named, Part
 Value = bool | int | float | str | date | None
 
 
+# Who says a fact, as people read it; statements keep the code.
+SOURCES = {"roll": "学籍", "survey": "摸底", "home": "家访", "school": "学校"}
+
+
+def said(value: Value) -> str:
+    """This function will put a plain value into words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value)
+
+
+def source_of(code: str) -> str:
+    """This function will say who states a fact; a code nobody gave words to is left unsaid."""
+    return SOURCES.get(code, "" if code.isascii() else code)
+
+
 class FactSpec(Named):
     """One declared fact. `headings` are what spreadsheets call it; sensitive ones leave only under a need."""
 
@@ -19,6 +35,7 @@ class FactSpec(Named):
     type: Literal["bool", "int", "text", "date", "choice"]
     choices: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()  # what 0, 1, 2 … of a number are called; "" where there is none such
     privacy: Literal["plain", "sensitive"] = "plain"
     meaning: str = ""
 
@@ -34,6 +51,12 @@ class FactSpec(Named):
             return value in self.choices
         kind = {"bool": bool, "int": (int, float), "text": str, "date": date}[self.type]
         return isinstance(value, kind) and (self.type == "bool" or not isinstance(value, bool))
+
+    def said(self, value: Value) -> str:
+        """This function will put a value into words: 是, 父母双方外出, 2026年9月1日."""
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(self.levels):
+            return self.levels[value] or said(value)
+        return said(value)
 
 
 class FactFile(Part):

@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from bangfu.engine.fact import FactSpec, Stated
+from bangfu.engine.fact import FactSpec, Stated, said, source_of
 from bangfu.engine.fault import Fault
 from bangfu.engine.grammar import GrammarError, Join, Node, Test, Word, parse
 
@@ -172,8 +172,8 @@ def _test(node: Test, facts: Mapping[str, Any], titles: Mapping[str, str]) -> Ve
         return Verdict(
             None, (Reason(f"「{title}」填的是「{value}」，没法比", node.fact, value),), (node.fact,)
         )
-    shown = {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value
-    text = f"{title}：{shown}"
-    if isinstance(stated, Stated) and (stated.source or stated.valid_from):
-        text += "（" + "，".join(str(s) for s in (stated.source, stated.valid_from) if s) + "）"
+    text = f"{title}：{said(value)}"
+    if isinstance(stated, Stated):
+        known = [word for word in (source_of(stated.source), said(stated.valid_from or "")) if word]
+        text += f"（{'，'.join(known)}）" if known else ""
     return Verdict(answer, (Reason(text, node.fact, value),))
