@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bangfu.engine.expectation import Expectation
 from bangfu.flow import adopt, agenda, clock, excuse, record, schedule, state
 from bangfu.flow.record import Entry
 from bangfu.records import stale
@@ -357,6 +359,15 @@ def test_the_triggers_can_be_laid_twice_and_cases_without_a_ledger_get_one(cast,
     assert KeptLedger.objects.get(pk=case.pk).is_stale
 
 
+def test_migrating_lays_the_triggers_that_a_rebuilt_table_lost(cast, case):
+    stale.remove()
+    Absence.objects.create(pupil=case.pupil, starts_on=DAY, ends_on=DAY)
+    assert is_fresh(case)  # nobody watches: that is why they are laid again
+    call_command("migrate", verbosity=0, interactive=False)
+    Absence.objects.create(pupil=case.pupil, starts_on=DAY, ends_on=DAY)
+    assert not is_fresh(case)
+
+
 def test_a_ledger_deleted_by_hand_is_made_anew(cast, case):
     KeptLedger.objects.all().delete()
     assert told_by_state(cast, DAY) == told_by_schedule(cast, DAY) != set()
@@ -369,3 +380,12 @@ def test_a_late_record_of_a_sealed_month_is_shown_as_it_is(cast, case):
     assert told_by_state(cast, DAY) == told_by_schedule(cast, DAY)
     assert {cell[-2] for *_, cell in told_by_state(cast, DAY)} <= {"open", "can_still_be_added"}
     assert DutyState.objects.filter(kept=case.pk, state="not_done").exists()
+
+
+def test_a_cell_keeps_everything_the_engine_needs_to_judge_it_again():
+    e = Expectation(
+        "plan", "case", "talk@helper", "2026-10", DAY, DAY, 2, ("helper", "deputy"), ("talk",), 10, "谈心", "10月",
+        "帮扶教师请假", 2, "lessons", 10,
+    )  # fmt: skip
+    cell = state.Cell(*e[2:7], 0, None, "open", state._asks(e[7:]))
+    assert state._expectation("case", cell) == e._replace(plan_key="", title="", period_title="")
