@@ -2,11 +2,12 @@
 
 import re
 from datetime import date, timedelta
+from importlib.resources import files
 from uuid import uuid4
 
 import pytest
 
-from bangfu.flow import record
+from bangfu.flow import adopt, record
 from bangfu.records.models import Evidence, Pupil
 from tests.axe import spill, violations
 from tests.cast import DAY
@@ -234,3 +235,125 @@ def test_after_a_talk_the_next_talk_is_offered_before_another_kind(cast, client,
         "/record/new", sheet(cast, 0, activities=["talk", "tutoring"]), follow=True
     ).content.decode()
     assert "下一位：杨朵朵 →" in page
+
+
+# ——— a whole class, the school
+
+
+def of_place(**more):
+    posted = {
+        "id": str(uuid4()), "activities": ["group_activity"], "on": DAY.isoformat(), "note": "", "next": "",
+        "reflection": "",
+    }  # fmt: skip
+    return {**posted, **more}
+
+
+def test_the_picker_offers_my_class_and_the_school_and_a_leader_finds_any_class(cast, client, signed_in):
+    page = signed_in(cast.homeroom).get("/record/new").content.decode()
+    assert "全班、全校" in page and "三（2）班" in page and "/record/school" in page
+    assert f"/record/class/{cast.class_one.pk}" not in page
+    page = signed_in(cast.officer).get("/record/new").content.decode()
+    assert "全班、全校" not in page
+    signed_in(cast.principal)
+    assert f"/record/class/{cast.class_two.pk}" not in client.get("/record/new").content.decode()
+    assert f"/record/class/{cast.class_two.pk}" in client.get("/record/new?q=三2班").content.decode()
+
+
+def test_a_record_of_a_class_says_what_it_completes_and_stands_on_today_with_its_label(
+    cast, client, signed_in
+):
+    address = f"/record/class/{cast.class_two.pk}"
+    page = signed_in(cast.homeroom).get(f"{address}?activity=group_activity").content.decode()
+    assert "记一笔 · 三（2）班" in page and 'name="pupil"' not in page and "bright_spot" not in page
+    ticked = re.findall(r'<input[^>]*value="([^"]*)"[^>]* checked', page)
+    assert ticked == ["group_activity"]
+    posted = of_place(note="一起读了《小英雄雨来》", **{"group_activity.kind": ["阅读"]})
+    client.post(address, posted)
+    client.post(address, posted)
+    evidence = Evidence.objects.get()
+    assert (evidence.school_class, evidence.about.count()) == (cast.class_two, 0)
+    assert evidence.answers == {"kind": ["阅读"]}
+    assert "三（2）班 集体活动" in client.get("/").content.decode()
+    page = client.get(f"/record/{evidence.pk}").content.decode()
+    assert "集体活动：三（2）班" in page and "一起读了《小英雄雨来》" in page
+
+
+def test_a_record_of_the_school_completes_the_school_s_duty(cast, client, signed_in):
+    signed_in(cast.deputy_head)
+    page = client.get("/record/school?duty=meeting").content.decode()
+    assert f"记一笔 · {cast.school.name}" in page
+    assert re.findall(r'<input[^>]*value="([^"]*)"[^>]* checked', page) == ["meeting"]
+    first = of_place(activities=["meeting"], on="2026-09-10")
+    assert "同时完成" not in client.post("/record/school", first, follow=True).content.decode(), "two a term"
+    answer = client.post("/record/school", of_place(activities=["meeting"]), follow=True).content.decode()
+    title = next(d.title for d in adopt.plans_in_force(cast.school, DAY)[0].duties if d.key == "meeting")
+    assert f"同时完成：{title}" in answer
+    assert f"{cast.school.name} 领导小组会" in answer
+
+
+def test_a_record_of_a_class_is_changed_by_its_author_and_taken_back(cast, client, signed_in):
+    signed_in(cast.homeroom)
+    client.post(f"/record/class/{cast.class_two.pk}", of_place(note="原来的话"))
+    first = Evidence.objects.get()
+    page = client.get(f"/record/{first.pk}?change").content.decode()
+    assert "三（2）班" in page and "原来的话" in page and 'value="tutoring"' not in page
+    client.post(f"/record/{first.pk}", of_place(note="改过的话"))
+    latest = Evidence.objects.current().get()
+    assert (latest.note, latest.school_class_id) == ("改过的话", cast.class_two.pk)
+    client.post(f"/record/{latest.pk}/withdrawn")
+    assert not Evidence.objects.current().exists()
+    assert "改过的话" not in client.get(f"/record/{first.pk}").content.decode().split("<details")[0]
+
+
+def test_a_refusal_about_a_class_keeps_what_was_typed(cast, client, signed_in):
+    signed_in(cast.homeroom)
+    answer = client.post(
+        f"/record/class/{cast.class_two.pk}", of_place(activities=["tutoring"], note="读书会")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "还没有选做了什么" in page and "读书会" in page
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["neighbour", "officer", "outsider"])
+def test_whose_class_it_is_not_finds_no_sheet_for_it(cast, client, signed_in, who):
+    signed_in(getattr(cast, who))
+    address = f"/record/class/{cast.class_two.pk}"
+    assert client.get(address).status_code == 404
+    assert client.post(address, of_place()).status_code == 404
+    assert not Evidence.objects.exists()
+
+
+def test_whom_no_plan_names_for_the_school_finds_no_sheet_for_it(cast, client, signed_in):
+    signed_in(cast.officer)
+    assert client.get("/record/school").status_code == 404
+    assert client.post("/record/school", of_place()).status_code == 404
+
+
+def test_there_is_a_rule_that_opens_the_part_of_every_form():
+    rules = (files("bangfu.web") / "static/bangfu/record.css").read_text(encoding="utf-8")
+    every = len(adopt.shelf().commons.forms)
+    assert all(f".k{at}:checked ~ .p{at}" in rules for at in range(1, every + 1))
+
+
+@pytest.mark.browser
+def test_the_sheet_of_a_class_works_without_a_script_and_is_accessible(
+    cast, chromium, phone, page, enter, live_server
+):
+    address = f"/record/class/{cast.class_two.pk}"
+    for view in (phone, page):
+        enter(view, cast.homeroom, then="/")
+        for one in (address, "/record/new"):
+            view.goto(live_server.url + one)
+            assert not violations(view) and spill(view) == 0
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 780}, java_script_enabled=False, locale="zh-CN"
+    )
+    plain = enter(context.new_page(), cast.homeroom, then="/record/new")
+    plain.locator(f"main a[href='{address}']").click()
+    plain.locator("label[for=k-standing_measures]").click()
+    assert plain.locator("#p-standing_measures").is_visible()
+    plain.locator("main .sticky button").click()
+    plain.wait_for_url(f"{live_server.url}/")
+    assert Evidence.objects.get().activities == ["standing_measures"]
+    context.close()

@@ -20,6 +20,7 @@ from bangfu.engine.version import asked_over
 from bangfu.flow import adopt, history, schedule
 from bangfu.flow.acts import acts_at
 from bangfu.flow.almanac import calendar_for
+from bangfu.records.access import LEADER_ROLES
 from bangfu.records.models import Enrolment, RoleGrant, SchoolClass
 from bangfu.records.models.places import class_label, school_year_of
 
@@ -214,3 +215,21 @@ def kinds(viewer, place: Place, day: date) -> frozenset[str]:
     any_role = place.kind == "class" or viewer.is_leader
     asked = {kind for d in duties if any_role or not roles.isdisjoint(d.who) for kind in d.accepts}
     return frozenset(asked | ALWAYS if place.kind == "class" else asked)
+
+
+def recordable(viewer) -> list[Place]:
+    """This function will list the classes, and the school, for which the viewer may record something now."""
+    found = classes_as(viewer, MINDING | LEADER_ROLES)
+    school = the_school(viewer)
+    return found + ([school] if kinds(viewer, school, viewer.day) else [])
+
+
+def closed_by(viewer, evidence) -> list[str]:
+    """This function will name what a record of a class or the school has completed for the viewer."""
+    plans = adopt.plans_in_force(viewer.school, viewer.day)
+    met = [
+        row.standing.expectation.title
+        for row in rows(viewer, plans, calendar_for(viewer.school))
+        if evidence.pk in row.standing.acts and row.standing.done_on
+    ]
+    return list(dict.fromkeys(met))

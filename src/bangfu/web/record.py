@@ -1,8 +1,9 @@
-"""记一笔: one sheet for one or several children and one or several kinds, in three taps; looking at it, changing it.
+"""记一笔: one sheet for children, a class or the school and one or several kinds, in three taps; looking, changing.
 
 P9-03, P9-12, P9-15, P9-24, P9-30. A record sent twice is stored once; what was typed survives a refusal.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -11,10 +12,10 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, look
+from bangfu.flow import adopt, look, places
 from bangfu.flow import agenda as agendas
 from bangfu.flow import record as verbs
-from bangfu.records.models import Evidence, Pupil
+from bangfu.records.models import Evidence, Pupil, SchoolClass
 from bangfu.records.models.places import class_label
 from bangfu.web import record_form
 from bangfu.web.formats import day as day_of
@@ -36,11 +37,13 @@ def record_new(request) -> HttpResponse:
         return _noted(request, evidence, pupils)
     if not pupils:
         return _picker(request)
-    chosen = asked.getlist("activities") if asked is not request.GET else _kind_of_duty(viewer, request.GET)
+    known = {spec.key for spec in record_form.forms(viewer, ("interview",))}
+    chosen = asked.getlist("activities") if asked is not request.GET else _kind_of_duty(viewer, asked, known)
     given = asked.getlist if asked is not request.GET else (lambda name: ())
     context = {
         "title": _("Record: %(who)s") % {"who": listed(pupil.name for pupil in pupils)},
         "pupils": pupils,
+        "place": None,
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
         "parts": record_form.parts(viewer, chosen, given),
@@ -48,6 +51,56 @@ def record_new(request) -> HttpResponse:
         "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
         "cancel": address("today"),
         "draft": "record-" + "-".join(sorted(str(pupil.pk)[:8] for pupil in pupils)),
+    }
+    return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
+
+
+@page
+def record_class(request, class_id) -> HttpResponse:
+    """This function will show the sheet of something done with a whole class, and store what it says."""
+    school_class = SchoolClass.objects.visible_to(request.viewer).filter(pk=class_id).first()
+    if school_class is None:
+        raise Http404
+    return _of_place(request, school_class)
+
+
+@page
+def record_school(request) -> HttpResponse:
+    """This function will show the sheet of something done for the whole school, and store what it says."""
+    return _of_place(request, None)
+
+
+def _of_place(request, school_class: SchoolClass | None) -> HttpResponse:
+    viewer, place = request.viewer, places.place_of(request.viewer, school_class)
+    kinds = places.kinds(viewer, place, viewer.day)
+    if not kinds:
+        raise Http404
+    if request.method == "POST":
+        entry = record_form.read(request.POST, viewer, kinds)
+        entry = replace(entry, school_class=school_class, whole_school=school_class is None)
+        evidence = verbs.add(entry=entry, by=viewer)
+        sentence, closed = _("Noted."), places.closed_by(viewer, evidence)
+        if closed:
+            sentence += _("This also completes: %(what)s.") % {"what": listed(closed)}
+        undo = address("record_withdraw", evidence.pk)
+        return done(request, address("today"), sentence, undo=undo)
+    came_back = getattr(request, "came_back", False)
+    asked = request.POST if came_back else request.GET
+    chosen = asked.getlist("activities") if came_back else _kind_of_duty(viewer, asked, kinds)
+    if not came_back and len(kinds) == 1:
+        chosen = list(kinds)
+    given = asked.getlist if came_back else (lambda name: ())
+    context = {
+        "title": _("Record: %(who)s") % {"who": place.label},
+        "pupils": [],
+        "place": place,
+        "record_id": asked.get("id") or str(uuid4()),
+        "on": asked.get("on") or viewer.day.isoformat(),
+        "parts": record_form.parts(viewer, chosen, given, kinds),
+        "given": given,
+        "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
+        "cancel": address("today"),
+        "draft": f"record-{place.kind}-{str(place.id)[:8]}",
     }
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 
@@ -68,15 +121,15 @@ def _chosen(viewer, ids) -> list[Pupil]:
     return pupils
 
 
-def _kind_of_duty(viewer, asked) -> list[str]:
-    known = {spec.key for spec in record_form.forms(viewer, ("interview",))}
+def _kind_of_duty(viewer, asked, known) -> list[str]:
+    """The kind an address asks for, by its name or by a duty's, if it is among those known to the sheet."""
     if asked.get("activity") in known:
         return [asked["activity"]]
-    if key := asked.get("duty"):
+    if key := asked.get("duty", "").partition("@")[0]:
         for plan in adopt.plans_in_force(viewer.school, viewer.day):
             for duty in plan.duties:
-                if duty.key == key:
-                    return [kind for kind in (duty.form, *duty.accepts) if kind in known][:1]
+                if duty.key == key and (kinds := [k for k in (duty.form, *duty.accepts) if k in known]):
+                    return kinds[:1]
     return []
 
 
@@ -121,10 +174,26 @@ def _picker(request) -> HttpResponse:
             (d.pupil_id, d.name, class_label(d.entry_year, d.class_number, viewer.day)) for d in helped
         ],
         "others": others,
+        "places": _places(viewer, words),
         "words": words,
         "ask": "&" + urlencode(ask) if ask else "",
     }
     return render(request, "record/pick.html", context)
+
+
+def _places(viewer, words: str) -> list[tuple[str, str]]:
+    """Classes and the school somebody may record something for; a leader finds a class by its name."""
+    found = places.recordable(viewer)
+    if viewer.is_leader:
+        found = [p for p in found if p.kind == "school" or (words and _bare(words) in _bare(p.label))]
+    return [
+        (p.label, address("record_school") if p.kind == "school" else address("record_class", p.id))
+        for p in found
+    ]
+
+
+def _bare(label: str) -> str:
+    return "".join(letter for letter in label if letter not in "（）() 班")
 
 
 def _most_waiting(dossier):
@@ -140,7 +209,7 @@ def record(request, evidence_id) -> HttpResponse:
     is_own = row["author_id"] == viewer.staff.pk and not row["is_withdrawn"]
     if request.method == "POST":
         evidence = Evidence.objects.visible_to(viewer).get(pk=row["id"])
-        entry = record_form.read(request.POST, viewer)
+        entry = record_form.read(request.POST, viewer, _kinds_of(viewer, row))
         amended = verbs.amend(evidence=evidence, entry=entry, by=viewer)
         return done(request, address("record", amended.pk), _("Changed. The earlier words stay visible."))
     pupils = list(
@@ -154,7 +223,7 @@ def record(request, evidence_id) -> HttpResponse:
     earlier = look.earlier(viewer, [row["amends_id"]] if row["amends_id"] else [])
     context = {
         "title": _("%(what)s: %(who)s") % {
-            "what": record_form.activity_names(row["activities"]), "who": listed(name for _pk, name in pupils)
+            "what": record_form.activity_names(row["activities"]), "who": _whom(viewer, row, pupils)
         },
         "row": row,
         "said_line": record_form.said(row["activities"], row["answers"]),
@@ -168,15 +237,16 @@ def record(request, evidence_id) -> HttpResponse:
 
 def _change(request, row: dict, pupils) -> HttpResponse:
     viewer, came_back = request.viewer, getattr(request, "came_back", False)
-    asked = request.POST
+    asked, kinds = request.POST, _kinds_of(viewer, row)
     chosen = asked.getlist("activities") if came_back else row["activities"]
     given = asked.getlist if came_back else record_form.given_in(row)
     context = {
-        "title": _("Change: %(who)s") % {"who": listed(name for _pk, name in pupils)},
+        "title": _("Change: %(who)s") % {"who": _whom(viewer, row, pupils)},
         "pupils": [],
+        "place": None if kinds is None else _place_of(viewer, row),
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or row["happened_on"].isoformat(),
-        "parts": record_form.parts(viewer, chosen, given),
+        "parts": record_form.parts(viewer, chosen, given, kinds),
         "given": given,
         "before": SimpleNamespace(
             note=row["note"], bright_spot=row["bright_spot"], reflection=row["reflection"],
@@ -188,10 +258,34 @@ def _change(request, row: dict, pupils) -> HttpResponse:
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 
 
+def _place_of(viewer, row: dict) -> places.Place | None:
+    if row["whole_school"]:
+        return places.the_school(viewer)
+    if row["school_class_id"]:
+        of = SchoolClass(row["school_class_id"], viewer.school_id, *(row[column] for column in CLASS))
+        return places.place_of(viewer, of)
+    return None
+
+
+def _whom(viewer, row: dict, pupils) -> str:
+    place = _place_of(viewer, row)
+    return place.label if place else listed(name for _pk, name in pupils)
+
+
+def _kinds_of(viewer, row: dict) -> frozenset[str] | None:
+    """What a record of a class or the school may be of: what it is, and what else may be recorded there."""
+    place = _place_of(viewer, row)
+    return places.kinds(viewer, place, row["happened_on"]) | set(row["activities"]) if place else None
+
+
+CLASS = ("school_class__entry_year", "school_class__number")
+
+
 def _latest(viewer, evidence_id) -> dict:
     columns = (
         "id", "author_id", "author__name", "happened_on", "written_at", "activities", "answers", "minutes", "note",
         "bright_spot", "reflection", "amends_id", "is_withdrawn", "amended_by__id",
+        "whole_school", "school_class_id", *CLASS,
     )  # fmt: skip
     row = Evidence.objects.visible_to(viewer).filter(pk=evidence_id).values(*columns).first()
     while row is not None and row["amended_by__id"]:
@@ -216,6 +310,8 @@ def record_withdraw(request, evidence_id) -> HttpResponse:
 
 urlpatterns = [
     path("record/new", record_new, name="record_new"),
+    path("record/class/<uuid:class_id>", record_class, name="record_class"),
+    path("record/school", record_school, name="record_school"),
     path("record/<uuid:evidence_id>", record, name="record"),
     path("record/<uuid:evidence_id>/withdrawn", record_withdraw, name="record_withdraw"),
 ]

@@ -46,9 +46,12 @@ class Part:
     hint: str
 
 
-def forms(viewer, chosen=()) -> list[FormSpec]:
-    """This function will list the kinds offered to this viewer, the usual first."""
-    offered = [spec for spec in adopt.shelf().commons.forms.values() if spec.quick or spec.key in chosen]
+def forms(viewer, chosen=(), kinds=None) -> list[FormSpec]:
+    """This function will list the kinds offered to this viewer, the usual first; `kinds` are those of a class or school."""
+    every = adopt.shelf().commons.forms.values()
+    if kinds is not None:
+        return sorted((spec for spec in every if spec.key in kinds), key=lambda spec: usual(spec.key))
+    offered = [spec for spec in every if spec.quick or spec.key in chosen]
     if not viewer.holds(*INTERVIEWERS):
         offered = [spec for spec in offered if spec.key != "interview" or spec.key in chosen]
     return sorted(offered, key=lambda spec: usual(spec.key))
@@ -68,7 +71,7 @@ def activity_names(activities) -> str:
     return listed(commons.labels.activity.get(key, key) for key in shown)
 
 
-def parts(viewer, chosen, given) -> list[Part]:
+def parts(viewer, chosen, given, kinds=None) -> list[Part]:
     """This function will lay the sheet out; `given(name)` lists what was chosen for a field before."""
     return [
         Part(
@@ -92,13 +95,13 @@ def parts(viewer, chosen, given) -> list[Part]:
             ),
             hint=spec.note_hint,
         )
-        for spec in forms(viewer, chosen)
+        for spec in forms(viewer, chosen, kinds)
     ]
 
 
-def read(posted, viewer) -> Entry:
+def read(posted, viewer, kinds=None) -> Entry:
     """This function will read a posted sheet; raises Unfinished with every fault at once."""
-    by_key = {spec.key: spec for spec in forms(viewer, posted.getlist("activities"))}
+    by_key = {spec.key: spec for spec in forms(viewer, posted.getlist("activities"), kinds)}
     chosen = [by_key[key] for key in posted.getlist("activities") if key in by_key]
     faults: list[Fault] = []
     answers = {spec.key: _answers(spec, posted) for spec in chosen}
