@@ -100,6 +100,18 @@ def test_the_same_talk_asked_by_two_plans_is_counted_once(cast, principal, text)
     assert week.merged < week.literal
 
 
+@pytest.mark.parametrize("edition", ["seed", "recommended"])
+def test_a_plan_more_never_makes_a_week_shorter(cast, principal, edition):
+    for pupil in cast.pupils:
+        say(pupil, keeping_up="很吃力")
+    for (key, one), text in adopt.shelf().texts.items():
+        if one == edition and key != "weekly_support":
+            found = studio.trial(text=text, by=principal)
+            for now, then in zip(found.before, found.after, strict=True):
+                assert then.merged >= now.merged and then.literal >= now.literal, (key, then.name)
+                assert then.merged <= then.literal
+
+
 def test_what_ends_and_what_begins_is_said_against_the_version_in_use(principal, text):
     raw = plan_text.tree(text)
     at = [duty["key"] for duty in raw["duty"]].index("interview")

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from bangfu.engine.cadence import Duty
 from bangfu.engine.load import WEEKS
-from bangfu.engine.overlap import same
 from bangfu.engine.plan import Plan
 from bangfu.flow import adopt
 from bangfu.records.models import RoleGrant, SchoolClass, Staff
@@ -95,9 +94,12 @@ def weeks(crowds: Iterable[Crowd], here: People) -> tuple[list[Week], int]:
             if pk in found:
                 shares[pk].append((crowd.plan, share))
                 found[pk].children = max(found[pk].children, share.children)
-    bonds = _bonds([crowd.plan for crowd in crowds])
+    memory: dict[object, tuple[float, float]] = {}
     for pk, taken in shares.items():
-        found[pk].merged, found[pk].literal = _minutes(taken, bonds)
+        same = tuple((id(plan), share.children, tuple(sorted(share.duties.items()))) for plan, share in taken)
+        if same not in memory:  # teachers of like classes have like weeks
+            memory[same] = _minutes(taken)
+        found[pk].merged, found[pk].literal = memory[same]
     return list(found.values()), left
 
 
@@ -150,45 +152,52 @@ def _spread(duty: Duty, crowd: Crowd, here: People, found: dict[UUID, Share]) ->
             found[pk].duties[duty.key] = 1
 
 
-def _weekly(duty: Duty) -> float:
-    every = duty.every
-    return duty.times * duty.minutes * duty.sample / (WEEKS[every.unit] * every.n) if every else 0.0
+@dataclass(slots=True)
+class Sitting:
+    """Acts that are done together: what the record is, the longest of them, minutes a week so far."""
+
+    activities: set[str]
+    words: set[tuple[str, str]]
+    longest: int
+    minutes: float
 
 
-def _minutes(taken: list[tuple[Plan, Share]], bonds: Mapping[tuple[str, str], int]) -> tuple[float, float]:
-    together: dict[object, float] = {}
-    literal = 0.0
+def _minutes(taken: list[tuple[Plan, Share]]) -> tuple[float, float]:
+    """Minutes a week together and one by one. The most frequent duty opens a sitting; what it meets, joins it."""
+    acts = []
     for plan, share in taken:
         for duty in plan.duties:
-            if not (duty.every and duty.times and duty.minutes):
-                continue
-            if HELPERS.isdisjoint(duty.who):
-                times = share.duties.get(duty.key, 0)
-            else:
-                times = share.children if duty.per == "case" else min(share.children, 1)
-            minutes = _weekly(duty) * times
-            literal += minutes
-            group = bonds.get((plan.key, duty.key), (plan.key, duty.key))
-            together[group] = max(together.get(group, 0.0), minutes)
-    return round(sum(together.values()), 1), round(literal, 1)
+            if duty.every and duty.times and duty.minutes and (often := _often(duty, share)):
+                acts.append((often, duty, (plan.key, duty.together)))
+    acts.sort(key=lambda act: (-act[0], -act[1].minutes, act[1].key))
+    sittings: list[Sitting] = []
+    for often, duty, word in acts:
+        mine = next((one for one in sittings if _joins(duty, word, one)), None)
+        if mine is None:
+            sittings.append(
+                Sitting({duty.accepts[0]}, {word} if word[1] else set(), duty.minutes, often * duty.minutes)
+            )
+            continue
+        mine.minutes += often * max(0, duty.minutes - mine.longest)
+        mine.longest = max(mine.longest, duty.minutes)
+        mine.words |= {word} if word[1] else set()
+        if mine.activities.isdisjoint(duty.accepts):
+            mine.activities.add(duty.accepts[0])
+    literal = sum(often * duty.minutes for often, duty, _word in acts)
+    return round(sum(one.minutes for one in sittings), 1), round(literal, 1)
 
 
-def _bonds(plans: list[Plan]) -> dict[tuple[str, str], int]:
-    """Duties that one sitting meets bear one number: the same word `together`, or one record for two plans."""
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
+def _joins(duty: Duty, word: tuple[str, str], sitting: Sitting) -> bool:
+    return not sitting.activities.isdisjoint(duty.accepts) or (bool(word[1]) and word in sitting.words)
 
-    def top(one):
-        while parent.setdefault(one, one) != one:
-            one = parent[one]
-        return one
 
-    for at, plan in enumerate(plans):
-        by_word: dict[str, tuple[str, str]] = {}
-        for duty in plan.duties:
-            mine = (plan.key, duty.key)
-            parent[top(mine)] = top(by_word.setdefault(duty.together, mine)) if duty.together else top(mine)
-        for other in plans[at + 1 :]:
-            for pair in same(plan, other):
-                parent[top((other.key, pair.other.key))] = top((plan.key, pair.duty.key))
-    numbers = {root: n for n, root in enumerate(dict.fromkeys(top(one) for one in list(parent)))}
-    return {one: numbers[top(one)] for one in list(parent)}
+def _often(duty: Duty, share: Share) -> float:
+    """How many acts a week fall to somebody."""
+    every = duty.every
+    if every is None:
+        return 0.0
+    if HELPERS.isdisjoint(duty.who):
+        times = share.duties.get(duty.key, 0)
+    else:
+        times = share.children if duty.per == "case" else min(share.children, 1)
+    return times * duty.times * duty.sample / (WEEKS[every.unit] * every.n)
