@@ -49,13 +49,18 @@ class CaseGoal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="open", closed_on__isnull=True)
-                | Q(state__in=("reached", "dropped"), closed_on__gte=F("set_on")),
+                | Q(state__in=("reached", "dropped"), closed_on__isnull=False, closed_on__gte=F("set_on")),
                 name="a_goal_closes_on_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(baseline__isnull=True) | Q(baseline__range=(1, 4)), name="a_baseline_is_a_level"
             ),
         ]
+
+
+class StepQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        return self.filter(goal__in=CaseGoal.objects.visible_to(viewer))
 
 
 class GoalStep(models.Model):
@@ -80,6 +85,8 @@ class GoalStep(models.Model):
     note = models.CharField(max_length=200, blank=True)  # how it went, or why it was changed
     evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -87,7 +94,7 @@ class GoalStep(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="open", closed_on__isnull=True)
-                | Q(state__in=("reached", "changed"), closed_on__gte=F("set_on")),
+                | Q(state__in=("reached", "changed"), closed_on__isnull=False, closed_on__gte=F("set_on")),
                 name="a_step_closes_on_a_day",
             ),
             models.CheckConstraint(
