@@ -6,6 +6,7 @@ The plan studio asks for it: the price is seen while a plan can still be changed
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import heapreplace
 from uuid import UUID
 
 from bangfu.engine.cadence import Duty
@@ -118,20 +119,33 @@ def _shares(crowd: Crowd, here: People) -> tuple[dict[UUID, Share], int]:
         if rule.kind != "adult":
             continue
         taken: dict[UUID, int] = defaultdict(int)
+        heaps: dict[tuple[UUID, ...], list] = {}
         for class_id, count in crowd.children.items():
             circle = tuple(dict.fromkeys(pk for role in rule.roles for pk in here.of(role, class_id)))
-            for _child in range(count * rule.per_case.max):
-                free = [pk for pk in circle if taken[pk] < rule.per_helper.max]
-                if not free:
-                    over += 1
-                    continue
-                taken[min(free, key=lambda pk: (taken[pk], circle.index(pk)))] += 1
+            heap = heaps.setdefault(circle, [(0, at, pk) for at, pk in enumerate(circle)])
+            wanted = count * rule.per_case.max
+            over += wanted - sum(_takes_one(heap, taken, rule.per_helper.max) for _child in range(wanted))
         for pk, count in taken.items():
             found[pk].children = max(found[pk].children, count)
     for duty in crowd.plan.duties:
         if duty.times and duty.minutes and duty.every and HELPERS.isdisjoint(duty.who):
             _spread(duty, crowd, here, found)
     return found, over
+
+
+def _takes_one(heap: list, taken: dict[UUID, int], most: int) -> bool:
+    """The one with the fewest takes another, unless even that one is full."""
+    while heap:
+        count, at, pk = heap[0]
+        if taken[pk] != count:  # took one in another class meanwhile
+            heapreplace(heap, (taken[pk], at, pk))
+            continue
+        if count >= most:
+            return False
+        taken[pk] += 1
+        heapreplace(heap, (count + 1, at, pk))
+        return True
+    return False
 
 
 def _spread(duty: Duty, crowd: Crowd, here: People, found: dict[UUID, Share]) -> None:
