@@ -73,8 +73,10 @@ def pupil(
     return row
 
 
-def plan(school: School, *, edition: str = "seed", valid_from: date = date(2026, 3, 1)) -> AdoptedPlan:
-    text = adopt.shelf().texts["weekly_support", edition]
+def plan(
+    school: School, *, key: str = "weekly_support", edition: str = "seed", valid_from: date = date(2026, 3, 1)
+) -> AdoptedPlan:
+    text = adopt.shelf().texts[key, edition]
     read = adopt.read(text)
     from bangfu.engine import pack
 
@@ -85,11 +87,13 @@ def plan(school: School, *, edition: str = "seed", valid_from: date = date(2026,
 
 
 def case(
-    pupil: Pupil, *, opened_on: date = date(2026, 9, 7), helper: Staff | None = None, by: Staff | None = None
-) -> Case:
+    pupil: Pupil, *, opened_on: date = date(2026, 9, 7), helper: Staff | None = None, by: Staff | None = None,
+    of: tuple[str, str] = ("weekly_support", "study"),
+) -> Case:  # fmt: skip
+    """A case of the plan and category named in `of`."""
     row = Case.objects.create(
-        school=pupil.school, pupil=pupil, plan_key="weekly_support", category="study", causes=["habits"],
-        opened_on=opened_on, opened_by=by,
+        school=pupil.school, pupil=pupil, plan_key=of[0], category=of[1], causes=["habits"], opened_on=opened_on,
+        opened_by=by,
     )  # fmt: skip
     if helper:
         pair(row, helper, valid_from=opened_on)

@@ -9,6 +9,8 @@ PLACES = (
     "today",
     "record",
     "child",
+    "goals",
+    "gaps",
     "survey",
     "pairs",
     "review",

@@ -1,0 +1,163 @@
+"""What is still to be asked: on a child's file, one form to say what one knows, and a list per class (P0-33).
+
+Three answers: a stated no is known. No kinds of need on the pages, only which facts are missing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from bangfu.engine.fact import FactSpec, Value
+from bangfu.flow import gaps, record
+from bangfu.flow.gaps import Asked
+from bangfu.records.models import Pupil, SchoolClass
+from bangfu.web.place import address, done, page, render
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact on the form: its name there, how it is answered (chips, line, number, date), choices, what is chosen."""
+
+    name: str
+    spec: FactSpec
+    kind: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str
+    since: date | None
+
+
+def section(viewer, pupil_id: UUID) -> dict:
+    """This function will give what is still to be asked of a child, for its file; empty where no plan asks."""
+    roles = record.roles_on([Pupil(pk=pupil_id)], by=viewer)[pupil_id] if gaps.asks(viewer) else frozenset()
+    asked = gaps.of_child(viewer, pupil_id, roles) if roles else []
+    if not asked:
+        return {}
+    missing = [one.spec.title for one in asked if one.is_missing]
+    return {"asked": len(asked), "missing": missing, "may_say": not roles.isdisjoint(gaps.WHO)}
+
+
+@page
+def gaps_pupil(request, pupil_id: UUID) -> HttpResponse:
+    """This function will ask what is not known yet of a child; `all` shows what is known too, to be corrected."""
+    viewer = request.viewer
+    pupil = get_object_or_404(Pupil.objects.visible_to(viewer), pk=pupil_id)
+    roles = record.roles_on([pupil], by=viewer)[pupil.pk]
+    if roles.isdisjoint(gaps.WHO):  # whoever is one of them cares for the child
+        raise Http404
+    asked = gaps.of_child(viewer, pupil.pk, roles)
+    if request.method == "POST":
+        values = {
+            one.spec.key: _read(one.spec, request.POST.get(f"fact.{one.spec.key}", "")) for one in asked
+        }
+        kept = gaps.state(pupil=pupil, values=values, by=viewer)
+        said = _("Kept. It is known in every plan now.") if kept else _("Nothing new; all of it was known.")
+        return done(request, address("pupil", pupil.pk), said)
+    whole = "all" in request.GET
+    shown = [one for one in asked if whole or one.is_missing]
+    context = {
+        "child": pupil,
+        "fields": [_field(one, request) for one in shown],
+        "known": sum(not one.is_missing for one in asked),
+        "count": len(asked),
+        "whole": whole,
+    }
+    return render(request, "gaps/pupil.html", context)
+
+
+def _field(one: Asked, request) -> Field:
+    spec, name = one.spec, f"fact.{one.spec.key}"
+    kind, choices = _kind(spec)
+    chosen = "" if one.is_missing else _written(spec, one.value)
+    if getattr(request, "came_back", False):
+        chosen = request.POST.get(name, "")
+    return Field(name, spec, kind, choices, chosen, one.since)
+
+
+def _kind(spec: FactSpec) -> tuple[str, tuple[tuple[str, str], ...]]:
+    if spec.type == "bool":
+        return "chips", (("1", _("yes")), ("0", _("no")))
+    if spec.type == "choice":
+        return "chips", tuple((str(at), word) for at, word in enumerate(spec.choices))
+    if spec.levels:
+        return "chips", tuple((str(at), word) for at, word in enumerate(spec.levels) if word)
+    return {"int": "number", "date": "date"}.get(spec.type, "text"), ()
+
+
+def _written(spec: FactSpec, value: Value) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if spec.type == "choice":
+        return str(spec.choices.index(value)) if value in spec.choices else ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _read(spec: FactSpec, posted: str) -> Value:
+    """What was posted as the fact's kind; blank is unknown, anything strange stays text for the verb to refuse."""
+    posted = posted.strip()
+    if not posted:
+        return None
+    is_number = posted.isascii() and posted.isdigit() and len(posted) < 10
+    if spec.type == "bool":
+        return {"1": True, "0": False}.get(posted, posted)
+    if spec.type == "choice":
+        return spec.choices[int(posted)] if is_number and int(posted) < len(spec.choices) else posted
+    if spec.type == "int":
+        return int(posted) if is_number else posted
+    if spec.type == "date":
+        try:
+            return date.fromisoformat(posted)
+        except ValueError:
+            return posted
+    return posted
+
+
+@page
+def gaps_list(request) -> HttpResponse:
+    """This function will say for each class of the viewer how many files are complete."""
+    viewer = request.viewer
+    classes = list(gaps.classes(viewer))
+    found = gaps.of_classes(viewer, [one.pk for one in classes]) if classes else {}
+    rows = [
+        {"id": one.pk, "label": one.label_on(viewer.day), **_count(found[one.pk])}
+        for one in classes
+        if found[one.pk]
+    ]
+    context = {
+        "rows": rows,
+        "asks": gaps.asks(viewer),
+        "whole": _count([r for some in found.values() for r in some]),
+    }
+    return render(request, "gaps/classes.html", context)
+
+
+@page
+def gaps_class(request, class_id: UUID) -> HttpResponse:
+    """This function will list the children of a class whose files are not complete, and what is missing."""
+    viewer = request.viewer
+    school_class = get_object_or_404(SchoolClass.objects.visible_to(viewer), pk=class_id)
+    if not gaps.may_see_all(viewer, school_class):
+        raise Http404
+    found = gaps.of_classes(viewer, [school_class.pk])[school_class.pk]
+    context = {
+        "label": school_class.label_on(viewer.day),
+        "rows": [one for one in found if one.missing],
+        "complete": [one.name for one in found if not one.missing],
+        **_count(found),
+    }
+    return render(request, "gaps/class.html", context)
+
+
+def _count(rows) -> dict:
+    return {"full": sum(not one.missing for one in rows), "of": len(rows)}
+
+
+urlpatterns = [
+    path("gaps", gaps_list, name="gaps"),
+    path("gaps/<uuid:class_id>", gaps_class, name="gaps_class"),
+    path("pupils/<uuid:pupil_id>/facts", gaps_pupil, name="gaps_pupil"),
+]
