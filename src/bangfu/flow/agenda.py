@@ -17,7 +17,7 @@ from bangfu.engine.expectation import Expectation
 from bangfu.engine.overlap import Ask, sittings
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import State
-from bangfu.flow import adopt, excuse, schedule
+from bangfu.flow import adopt, excuse, places, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.hand_over import HandIn, class_rows, hand_ins, written_today
 from bangfu.records.models import Case, Decision, Enrolment, Pairing, Staff, Waiver
@@ -43,7 +43,10 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One sitting: what, for whom, within which days. `kind` is case, decision or survey; `order` is class order."""
+    """One sitting: what, for whom, within which days. `order` is class order.
+
+    `kind` is case, decision, survey or place: what a class or the school is owed, `place` being (class | school, id).
+    """
 
     kind: str
     plans: tuple[str, ...]  # short titles, the first one's duty closes first
@@ -60,6 +63,8 @@ class Row:
     household: str = ""
     order: tuple = ()
     cells: tuple[str, ...] = ()  # what 没做成 would set aside: only what closes together
+    place: tuple[str, UUID | None] = ("", None)
+    label: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
     plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
     found = Agenda(viewer.day, calendar_for(viewer.school), plans)
     mine = _dossiers(plans, viewer)
-    rows = _case_rows(plans, mine, viewer)
+    rows = _case_rows(plans, mine, viewer) + _place_rows(plans, viewer, found.calendar)
     for plan in plans:
         of_plan = [d for d in mine.values() if d.plan_key == plan.key]
         helping = [d for d in of_plan if "helper" in schedule.towards(viewer, d)]
@@ -208,6 +213,40 @@ def _row(asks: list[Ask], day: date) -> Row:
     )
 
 
+def _place_rows(plans: tuple[Plan, ...], viewer, calendar: Calendar) -> list[Row]:
+    """What a class or the school is owed: one row for what one record meets, whichever plans ask for it."""
+    asks: dict[tuple, list[Ask]] = {}
+    for row in places.rows(viewer, plans, calendar):
+        if row.waits and row.is_first:
+            e = row.standing.expectation
+            duty = row.plan.duty(e.duty_key)
+            ask = Ask(e._replace(times=1), duty.together, duty.bulk, row)
+            asks.setdefault((row.id, row.standing.state), []).append(ask)
+    return [_place_row(sitting.asks) for some in asks.values() for sitting in sittings(some)]
+
+
+def _place_row(asks: list[Ask]) -> Row:
+    of, first = asks[0].of, asks[0].expectation
+    said = {ask.expectation.accepts[0]: ask.expectation.title for ask in reversed(asks)}
+    return Row(
+        kind="place",
+        plans=tuple(dict.fromkeys(ask.of.plan.short_title for ask in asks)),
+        duties=tuple(ask.expectation.duty_key for ask in asks),
+        titles=tuple(reversed(said.values())),
+        activity=of.activity,
+        accepts=frozenset(a for ask in asks for a in ask.expectation.accepts),
+        period=first.period,
+        opens_on=max(ask.expectation.opens_on for ask in asks),
+        due_on=first.due_on,
+        minutes=max(ask.expectation.minutes for ask in asks),
+        children=(),
+        class_of=(0, 0),
+        order=of.order,
+        place=(of.kind, of.id),
+        label=of.label,
+    )
+
+
 def _by_household(rows: list[Row]) -> list[Row]:
     """Brothers and sisters: what is done with the family stands on one row, one visit closes it for all."""
     found: dict[tuple, Row] = {}
@@ -239,9 +278,9 @@ def neighbours(rows: list[Row]) -> list[Row]:
     """This function will sort by closing day and keep rows of one child and one household next to each other."""
     homes: dict[object, list[Row]] = {}
     for row in rows:
-        homes.setdefault(row.household or (row.children[0].id if row.children else row.class_of), []).append(
-            row
-        )
+        homes.setdefault(
+            row.household or (row.children[0].id if row.children else row.place[1] or row.class_of), []
+        ).append(row)
     ordered = sorted(homes.values(), key=lambda some: (min(row.due_on for row in some), some[0].order))
     return [row for some in ordered for row in sorted(some, key=lambda row: (row.due_on, row.order))]
 

@@ -47,6 +47,7 @@ class Line:
     reasons: tuple
     hidden: tuple
     is_family: bool = False
+    also: str = ""  # the other plans it counts for
 
 
 def way(name: str, *args) -> str:
@@ -151,6 +152,11 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
             else _("Survey: %(names)s, new here") % {"names": listed(row.names)},
         )
         return Line(who, what, _pill(row, found), "", way("survey"), _("Open the survey"), (), (), ())
+    if row.kind == "place":
+        kind, pk = row.place
+        sheet = way("record_class", pk) if kind == "class" else way("record_school")
+        pill, record = _pill(row, found), f"{sheet}?{urlencode([('activity', row.activity)])}"
+        return Line(row.label, listed(row.titles), pill, "", record, _("Record"), (), (), (), also=_also(row))
     who = listed(row.names)
     ids = tuple(child.id for child in row.children)
     if row.kind == "decision":
@@ -173,7 +179,12 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         reasons=tuple((key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME),
         hidden=tuple(("cell", cell) for cell in row.cells),
         is_family=len(ids) > 1,
+        also=_also(row),
     )
+
+
+def _also(row: verbs.Row) -> str:
+    return _("Counts for %(plans)s, recorded once.") % {"plans": listed(row.plans)} if row.plans[1:] else ""
 
 
 def _pill(row, found) -> tuple[str, str]:
