@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bangfu.flow import clock, look, record
+from bangfu.flow import adopt, clock, look, record
 from bangfu.records.models import Case, Event, FactStatement, Guardian, Pupil
 from tests import factories
 from tests.axe import spill, violations
@@ -123,7 +123,7 @@ def test_the_file_goes_from_strength_to_help_to_records_to_need(cast, client, si
     ]
     found = [page.index(words) for words in order]
     assert found == sorted(found)
-    assert "基础没打牢、习惯没养成" in page and "P9-16" in page and "您和这名学生结了对" in page
+    assert "基础没打牢、习惯没养成" in page and "P9-16" in page and "您在“每周帮扶”里和这名学生结了对" in page
     assert "待优生" not in page
 
 
@@ -213,3 +213,68 @@ def test_list_file_and_today_are_accessible_and_fit(cast, phone, page, enter, li
             view.goto(live_server.url + address)
             assert not violations(view), address
             assert spill(view) == 0, address
+
+
+def file_of(signed_in, staff, pupil):
+    return signed_in(staff).get(f"/pupils/{pupil.pk}").content.decode()
+
+
+def told_why(page: str) -> list[str]:
+    return re.findall(r'<summary class="second">为什么</summary><p class="second">([^<]+)</p>', page)
+
+
+def test_every_line_of_help_says_why_in_two_sentences(cast, signed_in):
+    cast.case(0)
+    note(cast, 0)
+    told = told_why(file_of(signed_in, cast.homeroom, cast.pupils[0]))
+    assert len(told) == 5 and all(text.count("。") == 2 for text in told)
+    assert any("谈心" in text and "10月15日就够了" in text for text in told)
+
+
+def test_whoever_may_not_see_needs_hears_the_clause_and_no_fact(cast, signed_in):
+    text = adopt.shelf().texts["weekly_support", "seed"] + BOARDERS
+    adopt.adopt(school=cast.school, text=text, valid_from=DAY, by=cast.viewer(cast.principal))
+    cast.case(0)
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="roll", stated_on=DAY, known_at=clock.now(), values={"boards": True}
+    )
+    (mine,) = [t for t in told_why(file_of(signed_in, cast.homeroom, cast.pupils[0])) if "住校生" in t]
+    (theirs,) = [t for t in told_why(file_of(signed_in, cast.supervisor, cast.pupils[0])) if "住校生" in t]
+    assert "住校：是（学籍，10月15日）" in mine and "住校：是" not in theirs
+
+
+BOARDERS = """
+[[duty]]
+key = "evening"
+title = "晚上看看住校生"
+who = ["helper"]
+every = { unit = "school_day" }
+where = "住校"
+accepts = ["talk"]
+"""
+
+
+def test_a_helper_of_a_second_plan_is_a_helper_and_the_page_names_the_plans(cast, signed_in):
+    cast.case(0, helper=cast.homeroom)
+    second = Case.objects.create(
+        school=cast.school, pupil=cast.pupils[0], plan_key="mentors", opened_on=DAY, opened_by=cast.homeroom
+    )
+    factories.pair(second, cast.neighbour, valid_from=DAY)
+    text = adopt.shelf().texts["mentors", "recommended"]
+    adopt.adopt(school=cast.school, text=text, valid_from=DAY, by=cast.viewer(cast.principal))
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="survey", stated_on=DAY, known_at=clock.now(), values={"boards": True}
+    )
+    for who, plan in ((cast.homeroom, "每周帮扶"), (cast.neighbour, "导师制")):
+        page = file_of(signed_in, who, cast.pupils[0])
+        assert f"您在“{plan}”里和这名学生结了对" in page
+        assert "孙丽、李秋月" in page or "李秋月、孙丽" in page
+        assert "需要的支持" in page
+
+
+def test_a_subject_teacher_opens_the_head_of_a_file_and_no_more(cast, signed_in):
+    teacher = factories.staff(cast.school, "田野", "tian", ("subject_teacher", cast.class_two))
+    cast.case(0)
+    note(cast, 0, note="聊到了家里")
+    page = file_of(signed_in, teacher, cast.pupils[0])
+    assert "陈小满" in page and "聊到了家里" not in page and "任课教师" in page

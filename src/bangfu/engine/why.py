@@ -149,7 +149,8 @@ def _title(plan: Plan, name: str) -> str:
 def _between(e: Expectation) -> str:
     if e.opens_on == e.due_on:
         return _day(e.due_on, e.due_on)
-    return f"{_day(e.opens_on, e.due_on)}—{_day(e.due_on, e.opens_on)}"
+    same = (e.opens_on.year, e.opens_on.month) == (e.due_on.year, e.due_on.month)
+    return f"{_day(e.opens_on, e.due_on)}—{f'{e.due_on.day}日' if same else _day(e.due_on, e.opens_on)}"
 
 
 def _day(day: date, seen_on: date | None) -> str:

@@ -10,12 +10,13 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.engine.standing import State
+from bangfu.engine import why
+from bangfu.engine.standing import Standing, State
 from bangfu.flow import adopt, look
 from bangfu.flow.look import PAGE, Wish, pupil_rows
 from bangfu.records.models import Guardian
 from bangfu.records.models.places import class_label
-from bangfu.web import gaps, goals, record_form
+from bangfu.web import record_form
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -100,6 +101,7 @@ class Help:
     window: str
     pill: str
     last: str
+    why: str
 
 
 @page
@@ -111,18 +113,18 @@ def pupil(request, pupil_id) -> HttpResponse:
         raise Http404
     roles = look.roles_to(viewer, child)
     shown = _reveal(request, pupil_id)
+    plans = adopt.plans_in_force(viewer.school, viewer.day) if child["is_cared"] else ()
     context = {
         "child": child,
         "second": _under_the_name(child, viewer),
         "family": [_guardian(one, shown) for one in look.family(pupil_id)],
-        "why": _why(roles, child),
+        "why": _why(roles, child, plans),
         "needs": _needs(pupil_id, all_of_it=child["is_cared"]) if look.may_see_needs(roles) else None,
         "is_cared": child["is_cared"],
         "left_on": child["left_on"],
     }
     if child["is_cared"]:
-        context |= _records(request, pupil_id) | _help(viewer, pupil_id)
-        context |= goals.section(viewer, pupil_id) | gaps.section(viewer, pupil_id)
+        context |= _records(request, pupil_id) | _help(viewer, pupil_id, plans, look.may_see_needs(roles))
     return render(request, "child/pupil.html", context)
 
 
@@ -154,16 +156,24 @@ def _under_the_name(child: dict, viewer) -> str:
         said.append(_("No. %(n)s") % {"n": child["seat_no"]})
     if child["sex"] in SEXES:
         said.append(_("boy") if SEXES[child["sex"]] == "boy" else _("girl"))
-    if child["helper"] and child["is_cared"]:
-        said.append(_("helper %(name)s") % {"name": child["helper"]})
+    if child["helpers"] and child["is_cared"]:
+        said.append(_("helper %(name)s") % {"name": listed(_apart(child["helpers"]))})
     return " · ".join(said)
 
 
-def _why(roles, child: dict) -> str:
+def _apart(joined: str | None) -> list[str]:
+    return sorted(set((joined or "").split(",")) - {""})
+
+
+def _why(roles, child: dict, plans) -> str:
     role = next((role for role in WHY if role in roles), "")
-    if role == "helper":
+    if role == "helper" and child["paired_in"]:
+        paired = _apart(child["paired_in"])
+        if titles := [plan.short_title for plan in plans if plan.key in paired]:
+            words = _("You see this file because you are paired with this pupil in %(plans)s.")
+            return words % {"plans": listed(titles)}
         return _("You see this file because you are paired with this pupil.")
-    if role == "deputy":
+    if role in ("helper", "deputy"):  # whoever stands in is a helper for these days
         return _("You see this file because you stand in for the helper.")
     if role:
         words = {"role": _(ROLES.get(role, role))}
@@ -217,36 +227,43 @@ def _records(request, pupil_id) -> dict:
     }
 
 
-def _help(viewer, pupil_id) -> dict:
+def _help(viewer, pupil_id, plans, tells_facts: bool) -> dict:
     cases = look.cases_of(viewer, pupil_id)
-    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day)} if cases else {}
+    by_key = {plan.key: plan for plan in plans}
+    found = look.help_of(viewer, plans, pupil_id) if cases and plans else {}
     lines, reasons = [], []
     for case in cases:
-        plan = plans.get(case["plan_key"])
+        plan = by_key.get(case["plan_key"])
         if plan is None:
             continue
-        lines += _help_lines(plan, look.standings_of(viewer, plan, pupil_id), viewer.day)
+        if plan.key in found:
+            lines += _help_lines(plan, found[plan.key], viewer.day, tells_facts)
         reasons.append(_reason(plan, case))
     return {"help": lines, "reasons": reasons}
 
 
-def _help_lines(plan, standings, day) -> list[Help]:
+def _help_lines(plan, dossier, day, tells_facts: bool) -> list[Help]:
     found = []
     for duty in plan.duties:
-        mine = [s for s in standings if s.expectation.duty_key.partition("@")[0] == duty.key]
-        if not mine:
-            continue
-        last = max((s.done_on for s in mine if s.done_on), default=None)
-        now = next((s for s in mine if s.expectation.opens_on <= day <= s.expectation.due_on), None)
-        window, pill = "", ""
-        if now is not None:
-            enough = now.state in DONE
-            window = _("enough") if enough else days(now.expectation.opens_on, now.expectation.due_on)
-            pill = "ok" if enough else "due" if now.state in OPEN else ""
-            if now.state is State.excused:
-                window = _("not possible this time")
-        found.append(Help(duty.title, window, pill, near(last) if last else ""))
+        mine = [s for s in dossier.standings if s.expectation.duty_key.partition("@")[0] == duty.key]
+        if mine:
+            found.append(_help_line(plan, duty, mine, day, dossier.view if tells_facts else None))
     return found
+
+
+def _help_line(plan, duty, mine: list[Standing], day, view) -> Help:
+    last = max((s.done_on for s in mine if s.done_on), default=None)
+    now = next((s for s in mine if s.expectation.opens_on <= day <= s.expectation.due_on), None)
+    window, pill = "", ""
+    if now is not None:
+        enough = now.state in DONE
+        window = _("enough") if enough else days(now.expectation.opens_on, now.expectation.due_on)
+        pill = "ok" if enough else "due" if now.state in OPEN else ""
+        if now.state is State.excused:
+            window = _("not possible this time")
+    latest = now or max(mine, key=lambda s: s.expectation.due_on)
+    told = why.of_duty(plan, latest, adopt.shelf().commons.labels, view)
+    return Help(duty.title, window, pill, near(last) if last else "", told)
 
 
 def _reason(plan, case: dict) -> str:
