@@ -21,7 +21,7 @@ from bangfu.records.models import DayOverride, RoleGrant, School, SchoolClass, S
 from bangfu.records.models.places import school_year_of
 
 KEEPERS = ("principal", "vice_principal", "system_admin", "roll_officer")
-OF_A_CLASS = ("homeroom_teacher", "class_attached_teacher", "subject_teacher")
+OF_A_CLASS = ("homeroom_teacher", "class_attached_teacher", "subject_teacher", "class_administrator")
 OF_A_GRADE = ("grade_supervisor", "grade_head")
 PLAIN_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a slip of paper
 
@@ -245,7 +245,7 @@ def _fits(post: Post) -> None:
     if post.role not in RoleGrant.ROLES:
         raise WrongScope("请选一个岗位。")
     if (post.role in OF_A_CLASS) != (post.school_class is not None):
-        raise WrongScope("班主任、包班教师、任课教师要选班级，其他岗位不用。")
+        raise WrongScope("班主任、包班教师、任课教师、包班行政人员要选班级，其他岗位不用。")
     if (post.role in OF_A_GRADE) != (post.grade is not None):
         raise WrongScope("包级领导、年级组长要选年级，其他岗位不用。")
 

@@ -30,6 +30,11 @@ ROLES = {
     "roll_officer": N_("Roll officer"),
     "counsellor": N_("Counsellor"),
     "system_admin": N_("System administrator"),
+    "committee_member": N_("Member of the school committee"),
+    "moral_education": N_("Member of the moral education group"),
+    "class_administrator": N_("Administrator attached to the class"),
+    "area_staff": N_("Staff of the area"),
+    "station_keeper": N_("Head of the support station"),
 }
 SEES = {
     "principal": N_("every pupil of the school, because you lead it"),
@@ -44,6 +49,11 @@ SEES = {
     "roll_officer": N_("the roll of the school, but not talks and notes"),
     "counsellor": N_("only pupils you help or who were referred to you"),
     "system_admin": N_("the roll and the settings, but not talks and notes"),
+    "committee_member": N_("only pupils you help"),
+    "moral_education": N_("only pupils you help"),
+    "class_administrator": N_("only pupils you help"),
+    "area_staff": N_("only pupils you help"),
+    "station_keeper": N_("only pupils you help"),
 }
 
 

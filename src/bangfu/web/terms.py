@@ -10,11 +10,6 @@ from bangfu.web.me import ROLES
 PEOPLE = ROLES | {
     "helper": N_("Helper"),
     "deputy": N_("Deputy"),
-    "committee_member": N_("Member of the school committee"),
-    "moral_education": N_("Member of the moral education group"),
-    "class_administrator": N_("Administrator attached to the class"),
-    "area_staff": N_("Staff of the area"),
-    "station_keeper": N_("Head of the support station"),
     "staff": N_("Staff member"),
     "sponsor": N_("Sponsor"),
     "peer": N_("Fellow pupil"),

@@ -85,6 +85,7 @@ class RoleGrant(models.Model):
     ROLES = (
         "principal", "vice_principal", "union_chair", "grade_supervisor", "grade_head", "homeroom_teacher",
         "class_attached_teacher", "subject_teacher", "aid_officer", "roll_officer", "counsellor", "system_admin",
+        "committee_member", "moral_education", "class_administrator", "area_staff", "station_keeper",
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
