@@ -107,7 +107,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
     """This function will work out a viewer's day; about eleven queries and up to three a plan that asks for papers."""
     plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
     found = Agenda(viewer.day, calendar_for(viewer.school), plans)
-    mine = _dossiers(plans, viewer)
+    mine = judged(plans, viewer)
     rows = _case_rows(plans, mine, viewer) + _place_rows(plans, viewer, found.calendar)
     for plan in plans:
         of_plan = [d for d in mine.values() if d.plan_key == plan.key]
@@ -122,7 +122,8 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
     return found
 
 
-def _dossiers(plans: tuple[Plan, ...], viewer) -> dict[UUID, schedule.Dossier]:
+def judged(plans: tuple[Plan, ...], viewer) -> dict[UUID, schedule.Dossier]:
+    """This function will judge every case of these plans in which something may fall to the viewer: {case id: Dossier}."""
     falls = Q(pk__in=())
     for plan in plans:
         falls |= Q(plan_key=plan.key) & _falls_to(plan, viewer)
@@ -311,7 +312,7 @@ def _stands_in(helped: list[schedule.Dossier], viewer) -> str:
 def set_aside(*, cells, reason: str, by) -> list[Waiver]:
     """This function will note 没做成 with one reason for a row's cells; raises NotWaiting when none of them waits."""
     wanted, found = set(cells), []
-    for case_id, dossier in _dossiers(adopt.plans_in_force(by.school, by.day), by).items():
+    for case_id, dossier in judged(adopt.plans_in_force(by.school, by.day), by).items():
         missed = {
             (s.expectation.duty_key, s.expectation.period)
             for s in dossier.standings
