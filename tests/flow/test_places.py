@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from bangfu.engine.standing import State
-from bangfu.flow import adopt, places, record, schedule
+from bangfu.flow import adopt, clock, hand_over, places, record, schedule, sheet, state
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.record import Entry
-from bangfu.records.models import AdoptedPlan, Event, Evidence
+from bangfu.records.models import AdoptedPlan, Case, Event, Evidence, KeptLedger
 from tests import factories
 from tests.cast import DAY
 
@@ -257,3 +258,48 @@ def test_a_record_of_a_class_is_for_its_teachers_its_grade_and_leaders(cast):
         if Evidence.objects.visible_to(cast.viewer(getattr(cast, who))).filter(pk=of_all.pk).exists()
     }
     assert sees == {"homeroom", "principal"}
+
+
+# ——— what else reads records
+
+
+def test_a_record_is_never_of_a_class_and_of_the_school(cast):
+    at = clock.now()
+    given = {"school": cast.school, "author": cast.homeroom, "happened_on": DAY, "written_at": at}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.create(**given, school_class=cast.class_two, whole_school=True)
+
+
+def test_what_concerns_a_class_leaves_the_children_s_ledgers_and_papers_as_they_were(cast):
+    case = cast.case(0)
+    by = cast.viewer(cast.homeroom)
+    record.add(entry=Entry(("talk",), DAY), pupils=cast.pupils[:1], by=by)
+    state.refresh(school=cast.school, day=DAY)
+    plan = adopt.plans_in_force(cast.school, DAY)[0]
+    period = sheet.period_of_key(cast.school, "2026-10")
+
+    def seen():
+        asked = schedule.Asked(cast.school, date(2026, 9, 1), DAY, DAY)
+        told = schedule.ledger(plan, Case.objects.filter(pk=case.pk), asked)[case.pk].standings
+        month = sheet.compile_sheet(
+            plan=plan, helper=cast.homeroom, school=cast.school, period=period, day=DAY
+        )
+        return told, sheet.digest_of(month), KeptLedger.objects.get(pk=case.pk).is_stale
+
+    before = seen()
+    first = record.add(entry=of_class(cast, activities=("group_activity",), note="读书会"), by=by)
+    record.add(entry=of_school(), by=by)
+    record.amend(evidence=first, entry=Entry(("group_activity",), DAY, note="改过"), by=by)
+    assert seen() == before and before[2] is False
+
+
+def test_what_was_written_today_names_the_class_and_the_school(cast):
+    by = cast.viewer(cast.homeroom)
+    record.add(entry=of_class(cast), by=by)
+    record.add(entry=of_school(), by=by)
+    record.add(entry=Entry(("talk",), DAY), pupils=cast.pupils[:2], by=by)
+    viewer = cast.viewer(cast.homeroom, clock.today())
+    names = {activities[0]: names for _pk, activities, names in hand_over.written_today(viewer)}
+    assert names["standing_measures"] == (cast.class_two.label_on(viewer.day),)
+    assert names["group_activity"] == (cast.school.name,)
+    assert len(names["talk"]) == 2

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bangfu.flow import clock, enrol, undo
+from bangfu.flow import clock, enrol, record, undo
 from bangfu.records.models import Enrolment, Event, FactStatement, Guardian, Intake, Pupil, SchoolClass
 from tests import factories
 from tests.cast import DAY
@@ -114,3 +114,14 @@ def test_only_those_who_keep_the_roll_may_take_back(cast):
     intake = load(cast.viewer(cast.officer), file_of({}))
     with pytest.raises(enrol.NotRollKeeper):
         undo.undo(intake=intake, by=cast.viewer(cast.homeroom))
+
+
+def test_a_class_something_was_recorded_about_stays(office):  # noqa: F811
+    intake = load(office, file_of({}))
+    of = SchoolClass.objects.get()
+    entry = record.Entry(("group_activity",), DAY, school_class=of)
+    record.add(
+        entry=entry, by=factories.viewer(factories.staff(of.school, "王校长", "", ("principal", None)), DAY)
+    )
+    undo.undo(intake=intake, by=office)
+    assert not Pupil.objects.exists() and SchoolClass.objects.get() == of
