@@ -50,9 +50,10 @@ def told_by_schedule(cast, day):
             for s in dossier.standings:
                 if s.state in agenda.WAITING:
                     e = s.expectation
-                    asks = state._asks(e[7:])
-                    cell = state.Cell(*e[2:7], s.count, s.done_on, str(s.state), asks)
-                    found.add((dossier.pupil_id, dossier.case_id, plan.key, tuple(cell)))
+                    row = state.Due(
+                        dossier.pupil_id, dossier.case_id, plan.key, *e[2:7], s.count, str(s.state)
+                    )
+                    found.add(row)
     return found
 
 
@@ -62,7 +63,7 @@ def told_by_state(cast, day, pupils=None):
     )
     rows = state.due_today(school=cast.school, pupils=pupils, day=day)
     assert len(rows) == len(set(rows))
-    return {(row.pupil_id, row.case_id, row.plan_key, tuple(row.cell)) for row in rows}
+    return set(rows)
 
 
 def write(cast, activities=("talk",), at=0, on=DAY, **more):
@@ -104,6 +105,13 @@ def test_reading_what_is_due_is_one_query(cast, case):
     with CaptureQueriesContext(connection) as asked:
         assert state.due_today(school=cast.school, pupils=pupils, day=DAY)
     assert len(asked) == 1
+
+
+def test_another_schools_children_are_passed_over(cast, case):
+    other = factories.case(cast.stranger, helper=cast.outsider)
+    state.refresh(school=other.school, day=DAY)
+    both = [cast.pupils[0].pk, cast.stranger.pk]
+    assert told_by_state(cast, DAY, both) == told_by_state(cast, DAY) != set()
 
 
 def test_a_record_leaves_the_state_fresh_and_right(cast, case):
@@ -302,7 +310,7 @@ def histories(cast, chance, day):
             due = state.due_today(school=cast.school, pupils=[pupil.pk], day=day)
             if due:
                 one = chance.choice(due)
-                missed = excuse.Missed(one.cell.duty_key, one.cell.period, "nobody_home")
+                missed = excuse.Missed(one.duty_key, one.period, "nobody_home")
                 excuse.waive(case=Case.objects.get(pk=one.case_id), missed=missed, by=by)
 
 
@@ -378,7 +386,7 @@ def test_a_late_record_of_a_sealed_month_is_shown_as_it_is(cast, case):
     moment = timezone.now()
     MonthSheet.objects.update(state="sealed", sealed_at=moment, sealed_by=cast.homeroom)
     assert told_by_state(cast, DAY) == told_by_schedule(cast, DAY)
-    assert {cell[-2] for *_, cell in told_by_state(cast, DAY)} <= {"open", "can_still_be_added"}
+    assert {due.state for due in told_by_state(cast, DAY)} <= {"open", "can_still_be_added"}
     assert DutyState.objects.filter(kept=case.pk, state="not_done").exists()
 
 

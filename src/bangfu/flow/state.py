@@ -46,12 +46,18 @@ class Cell(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A cell that waits, of a child."""
+    """What waits for a child: a cell that is open, or over and can still be added to."""
 
     pupil_id: UUID
     case_id: UUID
     plan_key: str
-    cell: Cell
+    duty_key: str
+    period: str
+    opens_on: date
+    due_on: date
+    times: int
+    count: int
+    state: str
 
 
 @dataclass(slots=True)
@@ -255,22 +261,11 @@ def due_today(*, school: School, pupils: Iterable[UUID], day: date) -> list[Due]
     Only if something changed since, it is made anew first and read again.
     """
     pupils = list(pupils)
-    found = _read(school, pupils, day)
+    found = kept.waiting(school.pk, pupils, (day, MADE_BY))
     if found is None:
         refresh(school=school, day=day, pupils=pupils)
-        found = _read(school, pupils, day)
-    return found or []
-
-
-def _read(school: School, pupils: list[UUID], day: date) -> list[Due] | None:
-    """None: something is not fresh."""
-    found = []
-    for is_stale, made_by, since, until, pupil, case, plan, *cell in kept.waiting(school.pk, pupils, day):
-        if is_stale is None or is_stale or made_by != MADE_BY or not since <= day <= until:
-            return None
-        if cell[0] is not None:
-            found.append(Due(pupil, case, plan, Cell(*cell)))
-    return sorted(found, key=lambda due: (due.cell.due_on, due.cell.opens_on))
+        found = kept.waiting(school.pk, pupils, (day, MADE_BY))
+    return [Due._make(row) for row in found or ()]
 
 
 def rebuild(*, school: School, day: date) -> int:

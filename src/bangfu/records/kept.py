@@ -6,36 +6,49 @@ Rows come back as plain values (UUIDs, dates); both databases say the same. Ever
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import UUIDField
 
 CELL = "s.duty_key, s.period, s.opens_on, s.due_on, s.times, s.count, s.done_on, s.state, s.asks"
-WAITING = f"""
-SELECT c.school_id, k.is_stale, k.made_by, k.since, k.until, c.pupil_id, c.id, c.plan_key, {CELL}
+WAITING = """
+SELECT NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s,
+s.due_on, c.pupil_id, c.id, c.plan_key, s.duty_key, s.period, s.opens_on, s.times, s.count, s.state
 FROM records_case c LEFT JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = c.id AND s.state IN ('open', 'can_still_be_added')
-WHERE c.pupil_id IN ({{}}) AND c.opened_on <= %s AND (c.closed_on IS NULL OR c.closed_on > %s)"""
+WHERE c.pupil_id IN ({}) AND {}c.school_id = %s AND c.opened_on <= %s
+AND (c.closed_on IS NULL OR c.closed_on > %s)"""
 AROUND = f"""
-SELECT c.school_id, k.case_id, c.pupil_id, s.id, {CELL}
+SELECT k.case_id, c.pupil_id, s.id, {CELL}
 FROM records_case c JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = k.case_id AND s.opens_on <= %s AND s.due_on >= %s
-WHERE c.pupil_id IN ({{}}) AND NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s
+WHERE c.pupil_id IN ({{}}) AND {{}}c.school_id = %s AND NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s
 ORDER BY k.case_id"""
 REACHED = "UPDATE records_dutystate SET count = %s, done_on = %s, state = %s WHERE id IN ({})"
 SETTLED = "UPDATE records_keptledger SET is_stale = {} WHERE case_id IN ({})"
 _UUID = UUIDField()
 
 
-def waiting(school_id: UUID, pupils: Sequence[UUID], day: date) -> list[tuple]:
-    """This function will read what waits: (stale, made by, since, until, pupil, case, plan, *cell); None for no cell."""
+def waiting(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str]) -> list[tuple] | None:
+    """This function will read what waits: (pupil, case, plan, duty, period, opens on, due on, times, count, state).
+
+    None: the ledger of one of these children is not fresh on that day. Another school's children are passed over.
+    """
     if not pupils:
         return []
-    rows = _ask(WAITING, school_id, ((), pupils, (day, day)))
+    day, made_by = fresh
+    values = (made_by, day, day, *map(_key, pupils), _key(school_id), day, day)
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING.format(_holes(pupils), _plus()), values)
+        rows = cursor.fetchall()
+    if not all(row[0] for row in rows):
+        return None
+    found = sorted((row for row in rows if row[1] is not None), key=itemgetter(1))
     return [
-        (stale, made_by, _day(since), _day(until), _id(pupil), _id(case), plan, *_cell(cell))
-        for stale, made_by, since, until, pupil, case, plan, *cell in rows
+        (_id(pupil), _id(case), plan, duty, period, _day(opens_on), _day(due_on), times, count, state)
+        for _, due_on, pupil, case, plan, duty, period, opens_on, times, count, state in found
     ]
 
 
@@ -45,7 +58,10 @@ def around(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str], on:
         return []
     day, made_by = fresh
     lock = " FOR UPDATE OF k" if connection.vendor == "postgresql" else ""  # SQLite has one writer anyway
-    rows = _ask(AROUND + lock, school_id, ((on, on), pupils, (made_by, day, day)))
+    values = (on, on, *map(_key, pupils), _key(school_id), made_by, day, day)
+    with connection.cursor() as cursor:
+        cursor.execute((AROUND + lock).format(_holes(pupils), _plus()), values)
+        rows = cursor.fetchall()
     return [(_id(case), _id(pupil), number, *_cell(cell)) for case, pupil, number, *cell in rows]
 
 
@@ -63,13 +79,9 @@ def settled(cases: Iterable[UUID]) -> None:
         cursor.execute(SETTLED.format(no, _holes(keys)), keys)
 
 
-def _ask(sql: str, school_id: UUID, values: tuple) -> list[list]:
-    """The school is compared here: asked for in SQL, SQLite would walk through all its cases instead of the children's."""
-    before, pupils, after = values
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(_holes(pupils)), (*before, *(_key(pupil) for pupil in pupils), *after))
-        mine = _key(school_id)
-        return [row for school, *row in cursor.fetchall() if school == mine]
+def _plus() -> str:
+    """Keeps SQLite from walking through all cases of the school instead of those of the children."""
+    return "+" if connection.vendor == "sqlite" else ""
 
 
 def _holes(values: Sequence) -> str:
