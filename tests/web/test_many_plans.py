@@ -132,3 +132,16 @@ def test_a_plan_with_two_pairings_pairs_by_each_of_them(cast):
         pair.confirm(pairings=found.pairings, plan=plan, by=boss)
     assert set(case.pairings.values_list("kind", flat=True)) == {rule.key for rule in rules}
     assert not pair.propose(plan=plan, by=boss, kind=rules[0].key).pairings
+
+
+def test_what_is_known_stands_in_the_grid_but_not_what_somebody_saw_last_term(cast, client):
+    factories.plan(cast.school, key="mentors", edition="recommended")
+    for day, values in ((date(2026, 3, 2), {"keeping_up": "很吃力", "single_parent": True}),):
+        FactStatement.objects.create(
+            pupil=cast.pupils[0], source="survey", stated_on=day, known_at=f"{day}T08:00Z", values=values
+        )
+    page = sign(client, cast.homeroom).get(f"/survey/{cast.class_two.pk}?plan=mentors").content.decode()
+    cell = page.split(f'name="cell.{cast.pupils[0].pk}.single_parent" value="1"')[1].split(">")[0]
+    assert "checked" in cell
+    seen = page.split(f'name="cell.{cast.pupils[0].pk}.keeping_up"')[1:]
+    assert seen and not [one for one in seen if "checked" in one.split(">")[0]]

@@ -29,13 +29,17 @@ def source_of(code: str) -> str:
 
 
 class FactSpec(Named):
-    """One declared fact. `headings` are what spreadsheets call it; sensitive ones leave only under a need."""
+    """One declared fact. `headings` are what spreadsheets call it; sensitive ones leave only under a need.
+
+    What a teacher sees of a child `lasts` a term: the next one looks anew instead of finding an old judgement.
+    """
 
     of: Literal["child", "household", "village", "helper"] = "child"
     type: Literal["bool", "int", "text", "date", "choice"]
     choices: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()  # what 0, 1, 2 … of a number are called; "" where there is none such
+    lasts: Literal["term", "until_changed"] = "until_changed"
     privacy: Literal["plain", "sensitive"] = "plain"
     meaning: str = ""
 

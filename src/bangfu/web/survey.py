@@ -259,23 +259,31 @@ def _children(viewer, room: Room, asked, newcomers) -> list[Child]:
     helped = _helped(viewer, room)
     rows = list(enrolled.values_list("pupil_id", "pupil__name", "seat_no", named=True))
     told = _told(room, [row.pupil_id for row in rows], viewer.day) if room.is_mine else {}
-    given = {row.pupil_id: given.get(row.pupil_id) or told.get(row.pupil_id, ({}, False)) for row in rows}
+    given = {row.pupil_id: _begun(told.get(row.pupil_id), given.get(row.pupil_id)) for row in rows}
     return [_child(row, given[row.pupil_id], row.pupil_id in helped, newcomers, asked) for row in rows]
 
 
+def _begun(told, given) -> tuple[dict, bool]:
+    """What the teacher answered this term goes over what is known already; once looked at, ticks are the teacher's."""
+    answers = (told[0] if told else {}) | (given[0] if given else {})
+    return answers, given[1] if given else bool(told and told[1])
+
+
 def _told(room: Room, pupil_ids, day) -> dict[UUID, tuple[dict, bool]]:
-    """What lists and earlier surveys say, where the plan takes everybody who fits: cells and ticks to begin with."""
-    if not room.takes_all:
-        return {}
-    facts = adopt.shelf().commons.facts
-    found = known.newest(pupil_ids, day)
-    return {
-        pupil: (
-            {key: stated.value for key, stated in about.items()},
-            bool(eligibility.judge(room.plan, about, facts).verdict.answer),
-        )
-        for pupil, about in found.items()
-    }
+    """What lists and earlier surveys say: cells to begin with, and ticks where the plan takes everybody who fits.
+
+    What somebody saw of a child in another term is looked at anew.
+    """
+    specs, found = adopt.shelf().commons.facts, {}
+    for pupil, about in known.newest(pupil_ids, day).items():
+        about = {
+            key: stated
+            for key, stated in about.items()
+            if key in specs and (specs[key].lasts != "term" or stated.valid_from >= room.term.starts_on)
+        }
+        fits = room.takes_all and bool(eligibility.judge(room.plan, about, specs).verdict.answer)
+        found[pupil] = ({key: stated.value for key, stated in about.items()}, fits)
+    return found
 
 
 def _helped(viewer, room: Room) -> set:
