@@ -16,7 +16,7 @@ from bangfu.flow import adopt, look
 from bangfu.flow.look import PAGE, Wish, pupil_rows
 from bangfu.records.models import Guardian
 from bangfu.records.models.places import class_label
-from bangfu.web import record_form
+from bangfu.web import gaps, goals, record_form
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -125,6 +125,7 @@ def pupil(request, pupil_id) -> HttpResponse:
     }
     if child["is_cared"]:
         context |= _records(request, pupil_id) | _help(viewer, pupil_id, plans, look.may_see_needs(roles))
+        context |= goals.section(viewer, pupil_id) | gaps.section(viewer, pupil_id)
     return render(request, "child/pupil.html", context)
 
 
