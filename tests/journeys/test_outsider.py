@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from bangfu.flow import adopt, clock, draft, enrol, feedback, identify, month, pair, record, review
+from bangfu.flow import adopt, clock, draft, enrol, feedback, goals, identify, month, pair, record, review
 from bangfu.records.models import Nomination, Pairing
 from tests import factories
 from tests.cast import DAY
@@ -55,6 +55,14 @@ WITH_IDS = {
     "departure": ["staff"],
     "role_end": ["staff", "grant"],
     "feedback_answer": ["complaint"],
+    "goal_set": ["planned", "stages"],
+    "goal": ["goal"],
+    "goal_drop": ["goal"],
+    "goal_resume": ["goal"],
+    "goal_reach": ["step"],
+    "goal_unreach": ["step"],
+    "gaps_class": ["school_class"],
+    "gaps_pupil": ["pupil"],
 }
 # Addresses without ids: they may answer anything, but name nobody of the first school and touch nothing of it.
 WITHOUT_IDS = dict.fromkeys(
@@ -71,6 +79,7 @@ WITHOUT_IDS = dict.fromkeys(
         "record_school",
         "pupils",
         "survey",
+        "gaps",
         "pairs",
         "pairs_propose",
         "pairs_confirm",
@@ -191,7 +200,9 @@ def world(cast) -> World:
         school=cast.school, text=own.replace('"weekly_support"', '"our_own"'), valid_from=date(2026, 10, 19),
         by=cast.viewer(cast.principal),
     )  # fmt: skip
+    planned, row = goal_of(cast)
     rows = {
+        "planned": planned, "goal": row, "step": row.steps.first(),
         "evidence": evidence, "pupil": cast.pupils[0], "school_class": cast.class_two, "survey": survey,
         "proposal": Pairing.objects.get(state="proposed"), "pairing": Pairing.objects.get(case=first), "case": second,
         "sheet": sheet, "check": check, "intake": intake, "plan": cast.school.plans.get(key="weekly_support"),
@@ -201,6 +212,16 @@ def world(cast) -> World:
         "waiting": third,
     }  # fmt: skip
     return World(cast, rows)
+
+
+def goal_of(cast):
+    """Return a case of a second plan, of the last child, and a goal set in it."""
+    factories.plan(cast.school, key="growth_plan", valid_from=DAY)
+    growth = next(one for one in adopt.plans_in_force(cast.school, DAY) if one.key == "growth_plan")
+    case = factories.case(cast.pupils[5], helper=cast.homeroom, of=("growth_plan", "learning"), opened_on=DAY)
+    steps = tuple(goals.Draft(date(2026, at, 25), "看图说话五句", 2, {"负责人": "李秋月"}) for at in (11, 12))
+    wish = goals.Wish("stages", steps, "学习", 1)
+    return case, goals.set_goal(plan=growth, case=case, wish=wish, by=cast.viewer(cast.homeroom))
 
 
 def everything_stored() -> dict:
