@@ -16,8 +16,8 @@ from bangfu.engine.calendar import Calendar
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.overlap import Ask, sittings
 from bangfu.engine.plan import Plan
-from bangfu.engine.standing import State
-from bangfu.flow import adopt, excuse, places, schedule
+from bangfu.engine.standing import Standing, State
+from bangfu.flow import adopt, excuse, history, places, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.hand_over import HandIn, class_rows, hand_ins, written_today
 from bangfu.records.models import Case, Decision, Enrolment, Pairing, Staff, Waiver
@@ -65,6 +65,7 @@ class Row:
     cells: tuple[str, ...] = ()  # what 没做成 would set aside: only what closes together
     place: tuple[str, UUID | None] = ("", None)
     label: str = ""
+    because: tuple[Plan, Standing] | None = None  # what closes first, and whose clause it is
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
         rows += class_rows(plan, viewer, found.calendar, Row, Child)
         found.month += hand_ins(plan, viewer, found.calendar, helping)
     _note_closing(found, mine)
-    _sort_in(found, rows)
+    _sort_in(found, _surveys_once(rows))
     found.done = written_today(viewer)
     found.stands_in = _stands_in(found.helped, viewer)
     return found
@@ -160,6 +161,7 @@ def _falls_to(plan: Plan, viewer) -> Q:
 
 def _case_rows(plans: tuple[Plan, ...], mine: dict[UUID, schedule.Dossier], viewer) -> list[Row]:
     by_key = {plan.key: plan for plan in plans}
+    over = {plan.key: history.reigns_of(plan, viewer.school) for plan in plans}
     waiting = [
         (dossier, standing)
         for dossier in mine.values()
@@ -171,9 +173,9 @@ def _case_rows(plans: tuple[Plan, ...], mine: dict[UUID, schedule.Dossier], view
     rows = []
     for dossier, standing in waiting:
         e, plan = standing.expectation, by_key[dossier.plan_key]
-        duty = plan.duty(e.duty_key)
+        duty = history.duty_of(over[plan.key], e)
         # What is over and what still runs are never one sitting: the first would hide the days of the second.
-        ask = Ask(e._replace(times=1), duty.together, duty.bulk, (plan, dossier))
+        ask = Ask(e._replace(times=1), duty.together, duty.bulk, (plan, dossier, duty, standing))
         if "decision" not in e.accepts:
             asks.setdefault((dossier.pupil_id, standing.state), []).append(ask)
         elif (e.subject_id, e.period) not in decided:
@@ -189,7 +191,7 @@ def _decided(waiting) -> set[tuple]:
 
 
 def _row(asks: list[Ask], day: date) -> Row:
-    plan, dossier = asks[0].of
+    plan, dossier, duty, standing = asks[0].of
     first = asks[0].expectation
     said: dict[str, Expectation] = {}
     for ask in asks:  # 「学生说说这一周」 is met by the talk: one activity is named once
@@ -200,7 +202,7 @@ def _row(asks: list[Ask], day: date) -> Row:
         plans=tuple(dict.fromkeys(ask.of[0].short_title for ask in asks)),
         duties=tuple(ask.expectation.duty_key for ask in asks),
         titles=tuple(e.title for e in said.values()),
-        activity=plan.duty(first.duty_key).form or first.accepts[0],
+        activity=duty.form or first.accepts[0],
         accepts=frozenset(a for ask in asks for a in ask.expectation.accepts),
         period=first.period,
         opens_on=max(ask.expectation.opens_on for ask in asks),
@@ -211,6 +213,7 @@ def _row(asks: list[Ask], day: date) -> Row:
         household=dossier.household_key,
         order=(-dossier.entry_year, dossier.class_number, dossier.seat_no or 999, dossier.sort_key),
         cells=tuple(f"{e.subject_id} {e.duty_key} {e.period}" for e in closing),
+        because=(plan, standing),
     )
 
 
@@ -220,7 +223,7 @@ def _place_rows(plans: tuple[Plan, ...], viewer, calendar: Calendar) -> list[Row
     for row in places.rows(viewer, plans, calendar):
         if row.waits and row.is_first:
             e = row.standing.expectation
-            duty = row.plan.duty(e.duty_key)
+            duty = history.duty_of(history.reigns_of(row.plan, viewer.school), e)
             ask = Ask(e._replace(times=1), duty.together, duty.bulk, row)
             asks.setdefault((row.id, row.standing.state), []).append(ask)
     return [_place_row(sitting.asks) for some in asks.values() for sitting in sittings(some)]
@@ -245,7 +248,19 @@ def _place_row(asks: list[Ask]) -> Row:
         order=of.order,
         place=(of.kind, of.id),
         label=of.label,
+        because=(of.plan, of.standing),
     )
+
+
+def _surveys_once(rows: list[Row]) -> list[Row]:
+    """A class is looked at once, for all plans that ask for it."""
+    found: dict[tuple, Row] = {}
+    for row in sorted(rows, key=lambda row: row.due_on):
+        key = (row.class_of, row.children) if row.kind == "survey" else (id(row),)
+        known = found.get(key)
+        plans = known.plans + row.plans if known else row.plans
+        found[key] = replace(known or row, plans=tuple(dict.fromkeys(plans)))
+    return list(found.values())
 
 
 def _by_household(rows: list[Row]) -> list[Row]:

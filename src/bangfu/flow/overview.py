@@ -61,7 +61,7 @@ class Board:
     scope: str  # school, grade, class
     places: tuple[str, ...]
     week: int | None
-    helped: int
+    helped: int  # children, not cases: one child may stand in several plans
     cases: int
     quiet: int
     month: Period | None
@@ -90,7 +90,7 @@ def board(viewer) -> Board:
     calendar = calendar_for(viewer.school)
     classes = _classes(viewer, scope)
     weeks = _weeks(calendar, viewer.day)
-    seen = [_look(plan, viewer, classes, weeks) for plan in adopt.plans_in_force(viewer.school, viewer.day)]
+    seen = _look(adopt.plans_in_force(viewer.school, viewer.day), viewer, classes, weeks)
     since = _quiet_since(calendar, viewer.day)
     month = sheet.month_period(viewer.school, viewer.day)
     handed, matters = None, []
@@ -100,18 +100,19 @@ def board(viewer) -> Board:
         papers, handed = _papers(viewer, seen, calendar, month)
         matters += papers
     matters += _surveys(viewer, seen, classes, calendar)
-    quiet = [m for one in seen for m in _quiet(one, since, viewer.day)]
-    cases = [d for one in seen for d in one.open]
+    quiet = _once(m for one in seen for m in _quiet(one, since, viewer.day))
+    alone = {m.subject for m in matters if m.kind in ("unhelped", "away")}
+    children = {str(d.pupil_id) for one in seen for d in one.open}
     return Board(
         scope=scope,
         places=tuple(label for _, label in classes.values()),
         week=calendar.teaching_week(viewer.day),
-        helped=sum(_has_somebody(d, viewer.day) for d in cases),
-        cases=len(cases),
+        helped=len(children - alone),
+        cases=len(children),
         quiet=len(quiet),
         month=month,
         handed=handed,
-        matters=tuple(matters + quiet),
+        matters=tuple(_once(matters) + quiet),
         weeks=weeks,
         lines=_lines(seen, classes, weeks),
     )
@@ -146,18 +147,29 @@ def _weeks(calendar: Calendar, day: date) -> tuple[Period, ...]:
     return tuple(week for week in over if term and week.opens_on >= term.starts_on)[-WEEKS:]
 
 
-def _look(plan: Plan, viewer, classes, weeks) -> _Seen:
+def _look(plans: tuple[Plan, ...], viewer, classes, weeks) -> list[_Seen]:
+    """All plans at once: the queries don't grow with them."""
     since = weeks[0].opens_on if weeks else viewer.day
     still = Q(closed_on__isnull=True) | Q(closed_on__gt=since)
-    cases = Case.objects.visible_to(viewer).filter(still, plan_key=plan.key, opened_on__lte=viewer.day)
+    keys = [plan.key for plan in plans]
+    cases = Case.objects.visible_to(viewer).filter(still, plan_key__in=keys, opened_on__lte=viewer.day)
     found = schedule.dossiers(cases, day=viewer.day)
     found = {pk: d for pk, d in found.items() if d.school_class_id in classes}
     if weeks:
-        schedule.judge((plan,), found, schedule.Asked(viewer.school, since, weeks[-1].due_on, viewer.day))
+        schedule.judge(plans, found, schedule.Asked(viewer.school, since, weeks[-1].due_on, viewer.day))
     ordered = sorted(found.values(), key=lambda d: (-d.entry_year, d.class_number, d.sort_key))
     running = [d for d in ordered if d.view.closed_on is None or d.view.closed_on > viewer.day]
     running = [d for d in running if d.view.left_on is None or d.view.left_on > viewer.day]
-    return _Seen(plan, running, ordered, schedule.last_heard({d.pupil_id for d in running}, viewer.day))
+    heard = schedule.last_heard({d.pupil_id for d in running}, viewer.day)
+    return [
+        _Seen(
+            plan,
+            [d for d in running if d.plan_key == plan.key],
+            [d for d in ordered if d.plan_key == plan.key],
+            heard,
+        )
+        for plan in plans
+    ]
 
 
 def _lines(seen: list[_Seen], classes, weeks: tuple[Period, ...]) -> tuple[Line, ...]:
@@ -178,8 +190,18 @@ def _lines(seen: list[_Seen], classes, weeks: tuple[Period, ...]) -> tuple[Line,
     )
 
 
-def _has_somebody(dossier, day: date) -> bool:
-    return bool(dossier.helpers) and not _away(dossier, day)
+def _once(matters) -> list[Matter]:
+    """A child in several plans is named once."""
+    return list(dict.fromkeys(matters))
+
+
+def _asks_for_somebody(plan: Plan, dossier) -> bool:
+    """Whether the plan gives this child an adult of its own; others go by the class's teachers."""
+    return any(
+        rule.per_case.min and (not rule.for_ or dossier.view.category in rule.for_)
+        for rule in plan.pairings
+        if rule.kind == "adult"
+    )
 
 
 def _away(dossier, day: date) -> bool:
@@ -200,7 +222,7 @@ def _of(kind: str, dossier, day: date) -> Matter:
 
 
 def _about_children(one: _Seen, day: date) -> list[Matter]:
-    alone = [_of("unhelped", d, day) for d in one.open if not d.helpers]
+    alone = [_of("unhelped", d, day) for d in one.open if not d.helpers and _asks_for_somebody(one.plan, d)]
     return alone + [_of("away", d, day) for d in one.open if d.helpers and _away(d, day)]
 
 

@@ -38,7 +38,7 @@ def decisions(request) -> HttpResponse:
     term = calendar.term_on(viewer.day) or next(
         (t for t in reversed(calendar.terms) if t.ends_on < viewer.day), None
     )
-    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day)}
+    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day) if _decides(plan)}
     if term is None or not plans:
         return render(request, "decisions/none.html")
     decided = _decided(viewer, plans, term)
@@ -54,6 +54,11 @@ def decisions(request) -> HttpResponse:
         "came_back": request.resolver_match.kwargs.get("case_id"),
     }
     return render(request, "decisions/decisions.html", context)
+
+
+def _decides(plan) -> bool:
+    """Whether the plan asks for a decision each term; the others' cases go on as their facts do."""
+    return any("decision" in duty.accepts for duty in plan.duties)
 
 
 def _cases(viewer, plans, term):

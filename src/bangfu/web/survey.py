@@ -13,33 +13,14 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.engine import eligibility, rule
+from bangfu.engine import eligibility
 from bangfu.flow import adopt, identify, known
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models.cases import Case, Survey
 from bangfu.records.models.places import SchoolClass
 from bangfu.web.place import address, done, page, render
+from bangfu.web.questions import Question, questions
 from bangfu.web.which_plan import WhichPlan, which_plan
-
-UNSURE = "?"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One column: the fact it asks for and what may be answered, as (posted, shown, stored)."""
-
-    key: str
-    title: str
-    meaning: str
-    options: tuple[tuple[str, str, object], ...]
-
-    def stored(self, posted: str):
-        """This function will give the value behind what was posted; None for 待核 and for anything strange."""
-        return next((value for word, _label, value in self.options if word == posted), None)
-
-    def shown(self, value) -> str:
-        """This function will give the words of a stored value."""
-        return next((label for _word, label, kept in self.options if kept == value), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +146,7 @@ def survey_class(request, class_id) -> HttpResponse:
     room = _room(request, class_id)
     if room.plan is None or room.term is None:
         return render(request, "survey/classes.html", {"which": room.which, "term": room.term, "rows": []})
-    asked = _questions(room.plan)
+    asked = questions(room.plan)
     if request.method == "POST":
         answers, picks = _posted(request.POST, asked)
         identify.fill(survey=room.begun(), answers=answers, picks=picks, by=request.viewer)
@@ -191,24 +172,6 @@ def survey_class(request, class_id) -> HttpResponse:
             "due": due.on,
         },
     )
-
-
-def _questions(plan) -> tuple[Question, ...]:
-    facts = adopt.shelf().commons.facts
-    wanted: dict[str, None] = {}
-    for where in [c.where for c in plan.categories if c.where and not c.off] or [plan.selection.where]:
-        read, _faults = rule.read(where, facts) if where else (None, [])
-        wanted.update(dict.fromkeys(read.names if read else ()))
-    asked = (facts[key] for key in wanted)
-    return tuple(_question(spec) for spec in asked if spec.of == "child" and spec.type in ("choice", "bool"))
-
-
-def _question(spec) -> Question:
-    if spec.type == "bool":
-        options = (("1", _("Yes"), True), ("2", _("No"), False))
-    else:
-        options = tuple((str(at), word, word) for at, word in enumerate(spec.choices, 1))
-    return Question(spec.key, spec.title, spec.meaning, (*options, (UNSURE, _("Not sure yet"), None)))
 
 
 def _posted(posted, asked) -> tuple[dict, dict]:
@@ -320,7 +283,7 @@ def survey_choice(request, class_id) -> HttpResponse:
         return done(request, room.at("survey_class"), _("Look at the class first."), kind="refused")
     if request.method == "POST":
         return _hand_in(request, room)
-    asked, rows = _questions(room.plan), _answers(room)
+    asked, rows = questions(room.plan), _answers(room)
     helped = _helped(request.viewer, room)
     size = room.school_class.enrolments.on(request.viewer.day).count()
     least, most = eligibility.bounds(room.plan, size)

@@ -151,7 +151,9 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
             if not row.children
             else _("Survey: %(names)s, new here") % {"names": listed(row.names)},
         )
-        return Line(who, what, _pill(row, found), "", way("survey"), _("Open the survey"), (), (), ())
+        return Line(
+            who, what, _pill(row, found), "", way("survey"), _("Open the survey"), (), (), (), also=_for(row)
+        )
     if row.kind == "place":
         kind, pk = row.place
         sheet = way("record_class", pk) if kind == "class" else way("record_school")
@@ -181,6 +183,10 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         is_family=len(ids) > 1,
         also=_also(row),
     )
+
+
+def _for(row: verbs.Row) -> str:
+    return _("For %(plans)s.") % {"plans": listed(row.plans)} if row.plans[1:] else ""
 
 
 def _also(row: verbs.Row) -> str:
