@@ -125,7 +125,8 @@ def pupil(request, pupil_id) -> HttpResponse:
     }
     if child["is_cared"]:
         context |= _records(request, pupil_id) | _help(viewer, pupil_id, plans, look.may_see_needs(roles))
-        context |= goals.section(viewer, pupil_id) | gaps.section(viewer, pupil_id)
+        context |= goals.section(viewer, pupil_id, plans, roles)
+        context |= gaps.section(viewer, pupil_id, plans, roles)
     return render(request, "child/pupil.html", context)
 
 

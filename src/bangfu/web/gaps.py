@@ -31,10 +31,9 @@ class Field:
     since: date | None
 
 
-def section(viewer, pupil_id: UUID) -> dict:
+def section(viewer, pupil_id: UUID, plans, roles: frozenset[str]) -> dict:
     """This function will give what is still to be asked of a child, for its file; empty where no plan asks."""
-    roles = record.roles_on([Pupil(pk=pupil_id)], by=viewer)[pupil_id] if gaps.asks(viewer) else frozenset()
-    asked = gaps.of_child(viewer, pupil_id, roles) if roles else []
+    asked = gaps.of_child(viewer, pupil_id, roles, plans) if gaps.asks(viewer, plans) else []
     if not asked:
         return {}
     missing = [one.spec.title for one in asked if one.is_missing]

@@ -37,9 +37,9 @@ class Line:
     is_free: bool
 
 
-def section(viewer, pupil_id: UUID) -> dict:
+def section(viewer, pupil_id: UUID, plans, roles: frozenset[str]) -> dict:
     """This function will give the section 目标 of a child's file; empty where no plan in force has goals for the child."""
-    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day) if plan.goals}
+    plans = {plan.key: plan for plan in plans if plan.goals}
     if not plans:
         return {}
     cases = Case.objects.visible_to(viewer).open_on(viewer.day).filter(pupil=pupil_id, plan_key__in=plans)
@@ -47,7 +47,6 @@ def section(viewer, pupil_id: UUID) -> dict:
     wanted = [(case, plans[key], goals.offered(plans[key], category)) for case, key, category in cases]
     if not any(specs for _case, _plan, specs in wanted):
         return {}
-    roles = record.roles_on([Pupil(pk=pupil_id)], by=viewer)[pupil_id]
     set_here, closed = _stored(viewer, [case for case, _key, _category in cases])
     return {
         "goals": [
