@@ -3,6 +3,7 @@
 Every list, sheet and paper asks what is owed here, so that a plan changed in mid-term leaves the past as it was.
 """
 
+from bangfu.engine.cadence import Duty
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
 from bangfu.engine.duty import ALWAYS, Reign, expected_for_class, expected_for_helper
@@ -37,6 +38,11 @@ def parts(over: Reigns, roles: frozenset[str] | None) -> Reigns:
         )
         for plan, reign in over
     )
+
+
+def duty_of(over: Reigns, e: Expectation) -> Duty:
+    """This function will find the duty behind an expectation in the version that owes it; the newest may have dropped it."""
+    return next(plan.duty(e.duty_key) for plan, reign in over if reign.since <= e.opens_on < reign.until)
 
 
 def is_conditional(over: Reigns) -> bool:

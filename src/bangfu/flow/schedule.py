@@ -94,7 +94,13 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
         :10
     ]
     now = {helper: who for helper, who, first, last in pairs if first <= day and (last is None or day < last)}
-    away = [leave for helper in now for leave in leaves.get(helper, ())]
+    # Whoever helped in a window pauses it by being away, also once somebody else helps.
+    away = [
+        Spell(max(first, starts), min(last, until - DAY) if until else last)
+        for helper, _, starts, until in pairs
+        for first, last, deputy in leaves.get(helper, ())
+        if deputy is None and starts <= last and (until is None or first < until)
+    ]
     view = CaseView(
         case_id=case_id,
         pupil_id=pupil_id,
@@ -104,11 +110,13 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
         joined_on=joined_on,
         left_on=left_on,
         pauses=tuple(absences),
-        helper_pauses=tuple(Spell(first, last) for first, last, deputy in away if deputy is None),
+        helper_pauses=tuple(away),
         helped=tuple(Spell(first, last - DAY if last else None) for _, _, first, last in pairs),
         events=circumstances.absences(absences),
     )
-    deputies = frozenset(d for first, last, d in away if d and first <= day <= last)
+    deputies = frozenset(
+        d for helper in now for first, last, d in leaves.get(helper, ()) if d and first <= day <= last
+    )
     return Dossier(
         view, name, sort_key, row[10], row[11] or 0, row[12] or 0, row[13], household, row[14], now, deputies
     )
