@@ -7,6 +7,7 @@ PLACES = (
     "me",
     "feedback",
     "today",
+    "duties",
     "record",
     "child",
     "goals",

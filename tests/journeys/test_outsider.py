@@ -73,6 +73,8 @@ WITHOUT_IDS = dict.fromkeys(
         "text_size",
         "feedback",
         "today",
+        "api_duties",
+        "duties_file",
         "not_possible",
         "taken_up",
         "record_new",
