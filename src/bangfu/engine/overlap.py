@@ -14,6 +14,8 @@ from bangfu.engine.cadence import Duty
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.plan import Plan
 
+MONTH = 31
+
 
 class Ask(NamedTuple):
     """One expectation that falls to somebody, with what its duty says of sitting together; `of` is the caller's."""
@@ -77,9 +79,15 @@ def _fitting(found: list[Sitting], ask: Ask) -> Sitting | None:
             continue
         if not set(e.accepts).isdisjoint(sitting.activities):
             return sitting
-        if joined is None and ask.together and any(ask.together == other.together for other in sitting.asks):
+        if joined is None and ask.together and _usual(sitting, ask):
             joined = sitting
     return joined
+
+
+def _usual(sitting: Sitting, ask: Ask) -> bool:
+    """Usually held together, and closing in the same month: nobody is hurried into what a whole term is left for."""
+    soon = (ask.expectation.due_on - sitting.due_on).days <= MONTH
+    return soon and any(ask.together == other.together for other in sitting.asks)
 
 
 def _join(sitting: Sitting, ask: Ask, unit: int) -> None:

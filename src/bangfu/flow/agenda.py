@@ -24,6 +24,7 @@ from bangfu.records.models import Case, Decision, Enrolment, Pairing, Staff, Wai
 
 LOOKBACK = timedelta(days=35)  # a month that is over can still be added to, until it is sealed
 RECENT = timedelta(days=7)  # 几天内补记不用说明
+SOON = timedelta(days=31)  # what closes later than that need not stand in the way
 WAITING = (State.open, State.can_still_be_added)
 DAY = timedelta(days=1)
 
@@ -81,6 +82,7 @@ class Agenda:
     plans: tuple[Plan, ...]
     today: list[Row] = field(default_factory=list)
     week: list[Row] = field(default_factory=list)
+    later: list[Row] = field(default_factory=list)  # open, with more than a month to go
     late: list[Row] = field(default_factory=list)
     older: list[Row] = field(default_factory=list)
     month: list[HandIn] = field(default_factory=list)
@@ -96,7 +98,7 @@ class Agenda:
     @property
     def waits(self) -> bool:
         """Whether anything at all waits on this page."""
-        return bool(self.today or self.week or self.late or self.older or self.month)
+        return bool(self.today or self.week or self.later or self.late or self.older or self.month)
 
     @property
     def is_fresh(self) -> bool:
@@ -113,7 +115,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
     for plan in plans:
         of_plan = [d for d in mine.values() if d.plan_key == plan.key]
         helping = [d for d in of_plan if "helper" in schedule.towards(viewer, d)]
-        found.helped += helping
+        found.helped += [d for d in helping if d.pupil_id not in {one.pupil_id for one in found.helped}]
         rows += class_rows(plan, viewer, found.calendar, Row, Child)
         found.month += hand_ins(plan, viewer, found.calendar, helping)
     _note_closing(found, mine)
@@ -271,7 +273,9 @@ def _by_household(rows: list[Row]) -> list[Row]:
         key = (family, row.duties, row.opens_on, row.due_on)
         known = found.get(key)
         if known:
-            both = known.children + row.children
+            both = known.children + tuple(
+                c for c in row.children if c.id not in {k.id for k in known.children}
+            )
             row = replace(known, children=both, cells=known.cells + row.cells)
         found[key] = row
     return list(found.values())
@@ -285,8 +289,9 @@ def _sort_in(found: Agenda, rows: list[Row]) -> None:
         elif at_school and not found.calendar.has_school_day(found.day + DAY, row.due_on):
             found.today.append(row)
         else:
-            found.week.append(row)
-    for group in (found.today, found.week, found.late, found.older):
+            is_soon = row.kind == "survey" or row.due_on <= found.day + SOON
+            (found.week if is_soon else found.later).append(row)
+    for group in (found.today, found.week, found.later, found.late, found.older):
         group[:] = neighbours(group)
 
 

@@ -98,6 +98,7 @@ def _shown(row: dict, viewer, plans, helpers) -> dict:
         "said": [causes[key] for key in row["causes"] if key in causes]
         + [row["cause_note"]] * bool(row["cause_note"]),
         "is_mine": mine,
+        "plan": plans[row["plan_key"]].short_title if len(plans) > 1 else "",
         "href": _file(row["pupil_id"]),
     }
 

@@ -31,6 +31,7 @@ REASONS = (
 )
 AT_HOME = ("nobody_home", "no_road")  # only where a family is visited or called
 MOST_OLDER = 20
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def today(request) -> HttpResponse:
         "head": _head(found),
         "note": _pause(found),
         "groups": [(key, name, [_line(row, found) for row in rows]) for key, name, rows in groups if rows],
+        "later": [_line(row, found) for row in found.later] if not choosing else [],
         "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
         "older_count": len(found.older),
         "month": [_month_card(one, found.day) for one in found.month],
@@ -172,7 +174,7 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
     at_home = "guardian_contact" in row.accepts
     return Line(
         who=who,
-        what=listed(row.titles),
+        what=_few(row.titles),
         pill=_pill(row, found),
         href=way("pupil", ids[0]),
         record=f"{way('record_new')}?{urlencode(asks)}",
@@ -190,7 +192,19 @@ def _for(row: verbs.Row) -> str:
 
 
 def _also(row: verbs.Row) -> str:
+    if len(row.plans) > MOST_NAMED:
+        return _("Recorded once, counts for %(n)s plans.") % {"n": len(row.plans)}
     return _("Counts for %(plans)s, recorded once.") % {"plans": listed(row.plans)} if row.plans[1:] else ""
+
+
+def _few(titles) -> str:
+    """The first few by name, the others counted: a row is read at a glance."""
+    if len(titles) <= MOST_NAMED:
+        return listed(titles)
+    return _("%(what)s and %(n)s more") % {
+        "what": listed(titles[: MOST_NAMED - 1]),
+        "n": len(titles) - MOST_NAMED + 1,
+    }
 
 
 def _pill(row, found) -> tuple[str, str]:
