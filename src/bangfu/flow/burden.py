@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from bangfu.engine.cadence import Duty
 from bangfu.engine.case import Spell
 from bangfu.engine.duty import expected_for_class, expected_for_helper, expected_for_school
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.overlap import Ask, Sitting, sittings
 from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
-from bangfu.flow import schedule
+from bangfu.flow import history, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Case, Pairing, School
 
@@ -72,14 +73,14 @@ def burdens(*, school: School, plans: Iterable[Plan], term: Term, staff) -> dict
     about: dict[UUID, dict[object, list[Ask]]] = defaultdict(lambda: defaultdict(list))
     plans = tuple(plans)
     for plan in plans:
-        dossiers = _term(plan, school, term)
+        dossiers, over = _term(plan, school, term), history.reigns_of(plan, school)
         for viewer in staff:
             asked = about[viewer.staff.pk]
             for dossier in dossiers.values():
                 for e in _mine(viewer, dossier):
-                    asked[dossier.pupil_id].append(_ask(plan, e))
+                    asked[dossier.pupil_id].append(_ask(history.duty_of(over, e), e))
             for e in _besides(plan, viewer, calendar, term):
-                asked[e.subject_id].append(_ask(plan, e))
+                asked[e.subject_id].append(_ask(plan.duty(e.duty_key), e))
     for staff_id, subjects in about.items():
         for asks in subjects.values():
             found[staff_id].add(asks)
@@ -101,8 +102,7 @@ def _mine(viewer, dossier: schedule.Dossier) -> list[Expectation]:
     ]
 
 
-def _ask(plan: Plan, e: Expectation) -> Ask:
-    duty = plan.duty(e.duty_key)
+def _ask(duty: Duty, e: Expectation) -> Ask:
     return Ask(e, duty.together, duty.bulk)
 
 

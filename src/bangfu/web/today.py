@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
+from bangfu.engine import why
+from bangfu.flow import adopt
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.places import class_label
 from bangfu.web.formats import days, listed
@@ -49,6 +51,7 @@ class Line:
     hidden: tuple
     is_family: bool = False
     also: str = ""  # the other plans it counts for
+    why: str = ""  # the clause; no fact about the child: lists are read over shoulders
 
 
 def way(name: str, *args) -> str:
@@ -184,7 +187,12 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         hidden=tuple(("cell", cell) for cell in row.cells),
         is_family=len(ids) > 1,
         also=_also(row),
+        why=_why(row),
     )
+
+
+def _why(row: verbs.Row) -> str:
+    return why.of_duty(*row.because, adopt.shelf().commons.labels) if row.because else ""
 
 
 def _for(row: verbs.Row) -> str:
