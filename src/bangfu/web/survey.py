@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.engine import eligibility
+from bangfu.engine import eligibility, why
 from bangfu.flow import adopt, identify, known
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models.cases import Case, Survey
@@ -298,6 +298,11 @@ def survey_choice(request, class_id) -> HttpResponse:
             "chosen": [_card(row, room.plan, asked) for row in chosen],
             "helped": _names(request.viewer, room, helped),
             "advised": [_card(row, room.plan, asked) for row in rows if _worth(row, room.plan, picked)],
+            "others": [
+                _card(row, room.plan, asked)
+                for row in rows
+                if row["pupil_id"] not in picked and not _worth(row, room.plan, picked)
+            ],
             "picked": len(picked),
             "least": least,
             "most": most,
@@ -327,7 +332,8 @@ def _card(row: dict, plan, asked) -> dict:
     advice = _advice(row, plan)
     said = [f"{q.title}：{q.shown(row['answers'][q.key])}" for q in asked if row["answers"].get(q.key)]
     only = advice.categories[0] if len(advice.categories) == 1 else ""
-    return {**row, "id": str(row["pupil_id"]), "said": said, "category": row["category"] or only}
+    told = why.of_choice(plan, advice, row["answers"])
+    return {**row, "id": str(row["pupil_id"]), "said": said, "category": row["category"] or only, "why": told}
 
 
 def _of_class(viewer, room: Room, helped: set) -> set:
