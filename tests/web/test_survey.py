@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from bangfu.flow import adopt, identify
 from bangfu.records.models import Case, FactStatement, Survey, SurveyAnswer
 from tests import factories
 from tests.axe import spill, violations
+from tests.cast import DAY
 
 
 @pytest.fixture
@@ -175,3 +177,16 @@ def test_on_an_office_screen_a_child_takes_one_line(page, enter, cast):
     enter(page, cast.homeroom, grid(cast))
     assert spill(page) == 0
     assert page.locator(".cells tbody tr").first.bounding_box()["height"] < 60
+
+
+def test_whom_to_help_says_why_of_each_child_and_keeps_unknown_apart(cast, signed_in):
+    plan = adopt.plans_in_force(cast.school, DAY)[0]
+    survey = identify.open_survey(school_class=cast.class_two, plan=plan, term_key="2026-2027-1")
+    hard, well = {"keeping_up": "很吃力"}, {"keeping_up": "跟得上", "conduct": "挺好", "mood": "平稳"}
+    answers = {cast.pupils[0].pk: hard, cast.pupils[1].pk: well, cast.pupils[2].pk: {"keeping_up": None}}
+    identify.fill(
+        survey=survey, answers=answers, picks={cast.pupils[0].pk: True}, by=cast.viewer(cast.homeroom)
+    )
+    page = signed_in(cast.homeroom).get(f"/survey/{cast.class_two.pk}/choice").content.decode()
+    assert "学习情况：很吃力。方案“每周帮扶”看的是：" in page and "其余 2 名，为什么" in page
+    assert "学习情况：跟得上" in page and "还不知道：" in page and page.count("选不选由老师定") == 2
