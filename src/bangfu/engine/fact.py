@@ -13,7 +13,7 @@ Value = bool | int | float | str | date | None
 
 
 # Who says a fact, as people read it; statements keep the code.
-SOURCES = {"roll": "学籍", "survey": "摸底", "home": "家访", "school": "学校"}
+SOURCES = {"roll": "学籍", "survey": "摸底", "home": "家访", "school": "学校", "told": "老师"}
 
 
 def said(value: Value) -> str:

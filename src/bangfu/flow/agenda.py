@@ -89,6 +89,7 @@ class Agenda:
     done: list[tuple] = field(default_factory=list)
     helped: list[schedule.Dossier] = field(default_factory=list)
     closing: dict[UUID, dict[str, None]] = field(default_factory=dict)
+    is_fresh: bool = False  # helps somebody, and nothing has been written about any of them yet
     stands_in: str = ""  # who looks after my children while I am on leave
 
     @property
@@ -99,11 +100,6 @@ class Agenda:
     def waits(self) -> bool:
         """Whether anything at all waits on this page."""
         return bool(self.today or self.week or self.later or self.late or self.older or self.month)
-
-    @property
-    def is_fresh(self) -> bool:
-        """Helps somebody, and nothing has been written about any of them yet."""
-        return bool(self.helped) and not any(s.acts for d in self.helped for s in d.standings)
 
 
 def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
@@ -118,6 +114,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
         found.helped += [d for d in helping if d.pupil_id not in {one.pupil_id for one in found.helped}]
         rows += class_rows(plan, viewer, found.calendar, Row, Child)
         found.month += hand_ins(plan, viewer, found.calendar, helping)
+    found.is_fresh = bool(found.helped) and not any(s.acts for d in mine.values() for s in d.standings)
     _note_closing(found, mine)
     _sort_in(found, _surveys_once(rows))
     found.done = written_today(viewer)
