@@ -1,4 +1,4 @@
-"""Duties of a million children as columns of small numbers: windows, children and acts in; a count and a state for each cell out.
+"""Duties of a million children as columns of small numbers: windows, children, acts in; count and state of each cell out.
 
 A cell is (duty, window, child). `recount` works every cell out from all acts; `Kept` carries the counts along with
 each record, so that a night only looks. Both judge by the same few lines, and engine.duty says what they must say.

@@ -67,7 +67,8 @@ def acts_at(class_ids, *, school, since: date, until: date) -> dict[UUID, list[A
         happened_on__gte=since,
         happened_on__lte=until,
     ).values_list(
-        "id", Coalesce(_text("school_class_id"), Value(""), output_field=TextField()), _text("happened_on"), _text("written_at"),
+        "id", Coalesce(_text("school_class_id"), Value(""), output_field=TextField()), _text("happened_on"),
+        _text("written_at"),
         _text("activities"), _text("roles"), _text("answers"), "minutes",
     )  # fmt: skip
     found = defaultdict(list)
