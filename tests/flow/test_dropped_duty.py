@@ -15,7 +15,7 @@ def test_todays_list_keeps_a_window_of_a_duty_that_was_dropped(cast):
     change(cast)
     dropped -= {d.key for d in adopt.plans_in_force(cast.school, CHANGE)[0].duties}
     found = agenda.agenda(cast.viewer(cast.homeroom, CHANGE))
-    rows = [*found.today, *found.week, *found.late, *found.older]
+    rows = [*found.today, *found.week, *found.later, *found.late, *found.older]
     assert dropped & {key.partition("@")[0] for row in rows for key in row.duties}
 
 

@@ -195,7 +195,8 @@ def the_workbook_agrees(there, client, staff, mine, day) -> int:
 def today_agrees(there, staff, mine, day) -> int:
     """What waits stands on today's list, each once, inside its days; nothing else does."""
     found = agenda.agenda(factories.viewer(staff, day))
-    rows = [r for r in found.today + found.week + found.late + found.older if r.kind in ("case", "decision")]
+    every = found.today + found.week + found.later + found.late + found.older
+    rows = [row for row in every if row.kind in ("case", "decision")]
     shown = Counter((child.id, key) for row in rows for child in row.children for key in row.duties)
     case_pupil = {t.row.pk: t.row.pupil_id for t in there.cases}
     waiting = [s for s in mine if s.state in WAITING]
