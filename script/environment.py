@@ -163,8 +163,9 @@ def check_style(verdicts):
 
 
 def pytest(*options, **settings):
-    """This function will run pytest and let it write down how each test ended."""
-    return run(PYTHON, "-m", "pytest", "--results", RESULTS, *options, **settings)
+    """This function will run pytest, two tests at a time, and let it write down how each ended."""
+    side_by_side = [] if (os.cpu_count() or 1) == 1 else ["-n", "2"]
+    return run(PYTHON, "-m", "pytest", "--results", RESULTS, *side_by_side, *options, **settings)
 
 
 def check_trace(verdicts, *options):
