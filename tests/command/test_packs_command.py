@@ -120,6 +120,12 @@ def test_a_plan_without_a_trace_is_a_gap(shelf_of_walks, tmp_path):
     assert said.exit_code == 1 and "没有 trace.toml" in said.output
 
 
+def test_a_test_that_nobody_ran_proves_nothing(shelf_of_walks, tmp_path, monkeypatch):
+    monkeypatch.setattr("bangfu.command.trace.RESULTS", tmp_path / "none.json")
+    said = run("trace", "walks")
+    assert said.exit_code == 1 and "先跑 script/check" in said.output
+
+
 def test_a_plan_nobody_has_is_not_understood(shelf_of_walks):
     assert run("trace", "runs").exit_code == 2
 

@@ -125,10 +125,14 @@ def trace_command(ctx: click.Context, key: str | None, as_json: bool, strict: bo
 
 
 def ended(results: Path | None, some: bool = False):
-    """This function will give the way to ask how tests ended: by results if there are any, else whether they exist."""
-    if results is None:
-        return trace.test_functions
-    known = json.loads(results.read_text(encoding="utf-8"))
+    """This function will give the way to ask how tests ended: a test nobody ran proves nothing.
+
+    Without a file of results the last run's is taken; `some` lets tests count that are only there.
+    """
+    results = results or (trace.RESULTS if trace.RESULTS.is_file() else None)
+    known = json.loads(results.read_text(encoding="utf-8")) if results else {}
+    if not known and not some:
+        click.echo("还没有测试的结果。先跑 script/check；只想看测试在不在，加 --some。", err=True)
     return lambda named: (trace.test_functions(named) if some else {}) | trace.outcomes(named, known)
 
 

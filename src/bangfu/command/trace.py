@@ -14,6 +14,7 @@ from bangfu.engine.commons import toml
 from bangfu.engine.fault import Fault
 
 ROOT = Path(bangfu.__file__).parents[2]
+RESULTS = ROOT / "var" / "results.json"  # script/test and script/check write down here how each test ended
 
 
 def test_functions(named: frozenset[str], root: Path = ROOT) -> dict[str, str]:
