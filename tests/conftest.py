@@ -5,6 +5,7 @@ are set in pyproject.toml."""
 import base64
 import json
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -68,10 +69,16 @@ def _ended(before: str, now: str) -> str:
     return max((before, now), key=GRAVEST.index)
 
 
+def _readable(node: str) -> str:
+    """pytest writes Chinese cases as \\u5148; the trace names them as people do."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), node)
+
+
 def pytest_runtest_logreport(report) -> None:
     """A test that could not be set up failed; one that only was set up has not ended."""
     if report.when == "call" or report.outcome != "passed":
-        ENDINGS[report.nodeid] = _ended(ENDINGS.get(report.nodeid, "skipped"), report.outcome)
+        node = _readable(report.nodeid)
+        ENDINGS[node] = _ended(ENDINGS.get(node, "skipped"), report.outcome)
 
 
 def pytest_sessionfinish(session) -> None:

@@ -1,5 +1,6 @@
 """Importing the roll: looked at first, loaded once, nobody lost by absence, one event for each child."""
 
+import re
 from datetime import date
 
 import pytest
@@ -127,7 +128,7 @@ def test_changes_are_found_shown_and_kept_with_what_stood_before(office):
     assert event.changes["school_class"] == ["2024-1", "2024-2"] and event.changes["phone"][0].startswith(
         "v1$"
     )
-    assert "139" not in str(event.changes)
+    assert not {"13900000000", "13911111111"} & set(re.findall(r"\d{11}", str(event.changes)))
 
 
 def test_an_empty_cell_never_erases_what_is_known(office):
