@@ -71,7 +71,8 @@ def _ended(before: str, now: str) -> str:
 
 def _readable(node: str) -> str:
     """pytest writes Chinese cases as \\u5148; the trace names them as people do."""
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), node)
+    told = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), node)
+    return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # rare characters come in halves
 
 
 def pytest_runtest_logreport(report) -> None:
