@@ -19,6 +19,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RESULTS = ROOT / "var" / "results.json"
 WITH_DATABASE = ("records", "flow", "web", "journeys", "demo")  # the rest never opens one, or brings its own
 QUICK_TESTS = ("house", "engine", "packs", "exchange", "flow")
+LONG_TESTS = ("flow/test_one_ledger.py", "flow/test_histories.py", "engine/test_histories.py", "flow/test_state.py")
 LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname "$0")/python" "$0" "$@"
 ' '''
@@ -226,7 +227,8 @@ def check(options):
     check_style(verdicts)
     RESULTS.unlink(missing_ok=True)
     rooms = [f"tests/{room}" for room in QUICK_TESTS if (ROOT / "tests" / room).is_dir()]
-    settle("测试", pytest("-q", *rooms, *options), verdicts)
+    left_out = [f"--ignore=tests/{name}" for name in LONG_TESTS]
+    settle("测试", pytest("-q", *rooms, *left_out, *options), verdicts)
     check_trace(verdicts, "--some")
     close(verdicts)
 
