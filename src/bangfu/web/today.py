@@ -18,7 +18,7 @@ from bangfu.engine import why
 from bangfu.flow import adopt
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.places import class_label
-from bangfu.web.formats import days, listed
+from bangfu.web.formats import day, days, listed
 from bangfu.web.place import act, back, done, page, render
 from bangfu.web.record_form import activity_names, usual
 
@@ -222,10 +222,12 @@ def _pill(row, found) -> tuple[str, str]:
         return (words, "late") if gone <= verbs.RECENT.days else (days(row.opens_on, row.due_on), "")
     if row in found.today:
         return _("by this evening"), "due"
+    if row in found.later:
+        return _("until %(day)s") % {"day": day(row.due_on)}, ""
     return days(row.opens_on, row.due_on), "due"
 
 
-def _month_card(one, day) -> dict:
+def _month_card(one, today) -> dict:
     missing = [_("%(what)s %(n)s times") % {"what": title, "n": n} for title, n in one.missing]
     if one.kind == "summary":
         title = one.title
@@ -245,7 +247,7 @@ def _month_card(one, day) -> dict:
         "so_far": so_far,
         "enough": not missing,
         "due": one.due_on,
-        "is_late": day > one.due_on,
+        "is_late": today > one.due_on,
         "is_asked": one.is_asked,
         "href": way("handin") if one.kind == "hand_in" else way("reports"),
         "is_summary": one.kind == "summary",
