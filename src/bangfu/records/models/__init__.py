@@ -7,6 +7,7 @@ from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
 from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
+from bangfu.records.models.lists import HeadingMap, ListLeaver, ListMatch, ReceivedList
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
@@ -22,9 +23,10 @@ from bangfu.records.models.reviews import (
 from bangfu.records.models.states import DutyState, KeptLedger
 
 __all__ = [
-    "Absence", "AdoptedPlan", "AppendOnly", "Case", "CaseGoal", "DayOverride", "Decision", "DutyState", "Enrolment",
-    "Event", "Evidence", "EvidencePupil", "FactStatement", "Feedback", "Filing", "GoalStep", "Guardian", "Intake",
-    "KeptLedger", "Leave", "MonthSheet", "Nomination", "Pairing", "PlanDraft", "Pupil", "RoleGrant", "School",
-    "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term",
-    "TermSummary", "User", "Waiver",
+    "Absence", "AdoptedPlan", "AppendOnly", "Case", "CaseGoal", "DayOverride", "Decision", "DutyState",
+    "Enrolment", "Event", "Evidence", "EvidencePupil", "FactStatement", "Feedback", "Filing", "GoalStep",
+    "Guardian", "HeadingMap", "Intake", "KeptLedger", "Leave", "ListLeaver", "ListMatch", "MonthSheet",
+    "Nomination", "Pairing", "PlanDraft", "Pupil", "ReceivedList", "RoleGrant", "School", "SchoolClass",
+    "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term", "TermSummary",
+    "User", "Waiver",
 ]  # fmt: skip
