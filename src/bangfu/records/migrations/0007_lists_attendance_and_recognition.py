@@ -157,6 +157,72 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Exclusion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("plan_key", models.CharField(blank=True, max_length=40)),
+                ("reason", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exclusions",
+                        to="records.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exclusions",
+                        to="records.school",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.staff",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["school", "pupil"], name="exclusion_by_pupil")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gt", models.F("on")), _connector="OR"
+                        ),
+                        name="exclusion_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_by__isnull", True), ("withdrawn_on__isnull", True)),
+                            models.Q(("withdrawn_by__isnull", False), ("withdrawn_on__gte", models.F("on"))),
+                            _connector="OR",
+                        ),
+                        name="exclusion_is_taken_back_by_somebody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="HeadingMap",
             fields=[
                 (

@@ -4,6 +4,7 @@ from bangfu.records.models.audit import Event, Feedback
 from bangfu.records.models.awards import Nomination
 from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
 from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
+from bangfu.records.models.coverage import Exclusion
 from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
@@ -24,9 +25,9 @@ from bangfu.records.models.states import DutyState, KeptLedger
 
 __all__ = [
     "Absence", "AdoptedPlan", "AppendOnly", "Case", "CaseGoal", "DayOverride", "Decision", "DutyState",
-    "Enrolment", "Event", "Evidence", "EvidencePupil", "FactStatement", "Feedback", "Filing", "GoalStep",
-    "Guardian", "HeadingMap", "Intake", "KeptLedger", "Leave", "ListLeaver", "ListMatch", "MonthSheet",
-    "Nomination", "Pairing", "PlanDraft", "Pupil", "ReceivedList", "RoleGrant", "School", "SchoolClass",
-    "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term", "TermSummary",
-    "User", "Waiver",
+    "Enrolment", "Event", "Evidence", "EvidencePupil", "Exclusion", "FactStatement", "Feedback", "Filing",
+    "GoalStep", "Guardian", "HeadingMap", "Intake", "KeptLedger", "Leave", "ListLeaver", "ListMatch",
+    "MonthSheet", "Nomination", "Pairing", "PlanDraft", "Pupil", "ReceivedList", "RoleGrant", "School",
+    "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term",
+    "TermSummary", "User", "Waiver",
 ]  # fmt: skip
