@@ -13,6 +13,16 @@ from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.models.plans import AdoptedPlan, PlanDraft
+from bangfu.records.models.recognition import (
+    Application,
+    Appraisal,
+    AppraisalOpinion,
+    Notice,
+    Objection,
+    PanelMember,
+    Recognition,
+    RecognitionRound,
+)
 from bangfu.records.models.reviews import (
     Filing,
     MonthSheet,
@@ -24,10 +34,11 @@ from bangfu.records.models.reviews import (
 from bangfu.records.models.states import DutyState, KeptLedger
 
 __all__ = [
-    "Absence", "AdoptedPlan", "AppendOnly", "Case", "CaseGoal", "DayOverride", "Decision", "DutyState",
-    "Enrolment", "Event", "Evidence", "EvidencePupil", "Exclusion", "FactStatement", "Feedback", "Filing",
-    "GoalStep", "Guardian", "HeadingMap", "Intake", "KeptLedger", "Leave", "ListLeaver", "ListMatch",
-    "MonthSheet", "Nomination", "Pairing", "PlanDraft", "Pupil", "ReceivedList", "RoleGrant", "School",
-    "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer", "Term",
-    "TermSummary", "User", "Waiver",
+    "Absence", "AdoptedPlan", "AppendOnly", "Application", "Appraisal", "AppraisalOpinion", "Case", "CaseGoal",
+    "DayOverride", "Decision", "DutyState", "Enrolment", "Event", "Evidence", "EvidencePupil", "Exclusion",
+    "FactStatement", "Feedback", "Filing", "GoalStep", "Guardian", "HeadingMap", "Intake", "KeptLedger",
+    "Leave", "ListLeaver", "ListMatch", "MonthSheet", "Nomination", "Notice", "Objection", "Pairing",
+    "PanelMember", "PlanDraft", "Pupil", "ReceivedList", "Recognition", "RecognitionRound", "RoleGrant",
+    "School", "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer",
+    "Term", "TermSummary", "User", "Waiver",
 ]  # fmt: skip
