@@ -1,10 +1,20 @@
 """All tables, one noun a file, imported here so that Django finds them."""
 
+from bangfu.records.models.attendance import AbsenceMark, HomeTeaching, RollCall
 from bangfu.records.models.audit import Event, Feedback
 from bangfu.records.models.awards import Nomination
 from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
 from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
 from bangfu.records.models.coverage import Exclusion
+from bangfu.records.models.dropouts import (
+    CatchmentChild,
+    CatchmentList,
+    DifferenceAnswer,
+    DropoutFile,
+    DropoutStep,
+    Persuasion,
+    SchoolingReport,
+)
 from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
@@ -34,6 +44,8 @@ from bangfu.records.models.reviews import (
 from bangfu.records.models.states import DutyState, KeptLedger
 
 __all__ = [
+    "AbsenceMark", "CatchmentChild", "CatchmentList", "DifferenceAnswer", "DropoutFile", "DropoutStep", "HomeTeaching",
+    "Persuasion", "RollCall", "SchoolingReport",
     "Absence", "AdoptedPlan", "AppendOnly", "Application", "Appraisal", "AppraisalOpinion", "Case", "CaseGoal",
     "DayOverride", "Decision", "DutyState", "Enrolment", "Event", "Evidence", "EvidencePupil", "Exclusion",
     "FactStatement", "Feedback", "Filing", "GoalStep", "Guardian", "HeadingMap", "Intake", "KeptLedger",

@@ -108,22 +108,30 @@ class Leave(models.Model):
 
 
 class Absence(models.Model):
-    """A child is away for a spell, so nothing is owed. Both ends included."""
+    """A child is away for a spell, so nothing is owed. Both ends included; no end: still away.
+
+    Said in advance, or worked out from roll calls (`is_seen`): those rows follow the marks and are never written by hand.
+    """
 
     class Privacy:
-        keep = ("id", "pupil", "starts_on", "ends_on", "by")
+        keep = ("id", "pupil", "starts_on", "ends_on", "is_seen", "by")
         erase = ("reason",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="absences")
     starts_on = models.DateField()
-    ends_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=60, blank=True)
+    is_seen = models.BooleanField(default=False)
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__gte=models.F("starts_on")), name="absence_ends_after_start"
-            )
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="absence_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["pupil"], condition=Q(ends_on__isnull=True), name="one_open_absence"
+            ),
         ]
