@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bangfu.engine.attendance import Ladder
+from bangfu.engine.category import CodeList
 from bangfu.engine.fact import FactFile, FactSpec
 from bangfu.engine.fault import Fault
 from bangfu.engine.plan import Parameter
@@ -26,6 +28,8 @@ class Commons:
     registers: dict[str, RegisterSpec] = field(default_factory=dict)
     parameters: dict[str, Parameter] = field(default_factory=dict)
     labels: Labels = field(default_factory=Labels)
+    ladder: Ladder | None = None
+    code_list: CodeList = field(default_factory=CodeList)
 
     @property
     def activities(self) -> frozenset[str]:
@@ -40,7 +44,17 @@ def read_commons(files: Mapping[str, str]) -> tuple[Commons, list[Fault]]:
         if path.startswith("_common/") and path.endswith(".toml"):
             raw, wrong = toml(files[path], path)
             faults += wrong if raw is None else _keep(found, path, raw)
-    return found, faults
+    return found, faults + _aged(found)
+
+
+def _aged(found: Commons) -> list[Fault]:
+    """A category's age limit is said once, by the fact it states."""
+    named = [one for one in found.code_list.categories if one.fact in found.facts]
+    unknown = [one for one in found.code_list.categories if one not in named]
+    aged = tuple(one.model_copy(update={"until_age": found.facts[one.fact].until_age}) for one in named)
+    found.code_list = found.code_list.model_copy(update={"categories": aged})
+    where = "_common/categories.toml:category"
+    return [Fault(f"{where}[{one.code}].fact", f"不认识的事实「{one.fact}」") for one in unknown]
 
 
 def _keep(found: Commons, path: str, raw: dict[str, Any]) -> list[Fault]:
@@ -52,9 +66,16 @@ def _keep(found: Commons, path: str, raw: dict[str, Any]) -> list[Fault]:
                 faults.append(Fault(f"{path}:fact[{spec.key}]", f"事实「{spec.key}」说了两次"))
             found.facts[spec.key] = spec
         return faults
+    if kind == "absence_ladder.toml":
+        found.ladder, faults = model(Ladder, raw, path)
+        return faults
     if kind == "labels.toml":
         labels, faults = model(Labels, raw, path)
         found.labels = labels or found.labels
+        return faults
+    if kind == "categories.toml":
+        code_list, faults = model(CodeList, raw, path)
+        found.code_list = code_list or found.code_list
         return faults
     if kind not in KINDS:
         return [Fault(path, "不认识的文件夹", "可以是 facts、forms、registers、parameters")]

@@ -39,7 +39,8 @@ class FactSpec(Named):
     choices: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()  # what 0, 1, 2 … of a number are called; "" where there is none such
-    lasts: Literal["term", "until_changed"] = "until_changed"
+    lasts: Literal["term", "school_year", "until_changed"] = "until_changed"
+    until_age: int | None = Field(None, ge=1, le=30)  # from this birthday on, a yes has to be asked anew
     privacy: Literal["plain", "sensitive"] = "plain"
     meaning: str = ""
 

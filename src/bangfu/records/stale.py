@@ -34,7 +34,7 @@ class Watch:
 ALIKE = "case_id = {row}.case_id"
 WATCHED = (
     Watch("records_case", "case_id = {row}.id", when=("UPDATE",)),
-    Watch("records_pupil", OF_PUPIL % "id", ("joined_on", "left_on", "household_key"), ("UPDATE",)),
+    Watch("records_pupil", OF_PUPIL % "id", ("joined_on", "left_on", "household_key", "birth_on"), ("UPDATE",)),
     Watch("records_enrolment", OF_PUPIL % "pupil_id"),
     Watch("records_absence", OF_PUPIL % "pupil_id"),
     Watch("records_factstatement", OF_PUPIL % "pupil_id"),

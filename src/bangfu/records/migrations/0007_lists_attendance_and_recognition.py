@@ -578,6 +578,11 @@ class Migration(migrations.Migration):
             name="is_seen",
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name="factstatement",
+            name="valid_to",
+            field=models.DateField(blank=True, null=True),
+        ),
         migrations.AlterField(
             model_name="absence",
             name="ends_on",
@@ -596,6 +601,15 @@ class Migration(migrations.Migration):
             model_name="absence",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ends_on__isnull", True)), fields=("pupil",), name="one_open_absence"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="factstatement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("stated_on")), _connector="OR"
+                ),
+                name="statement_ends_after_it_began",
             ),
         ),
         migrations.AddField(

@@ -50,16 +50,20 @@ class Intake(models.Model):
 
 
 class FactStatement(models.Model):
-    """`source` says on `stated_on` that these facts hold: {"left_behind_roll": 2, "boarding": true}. A later one wins."""
+    """`source` says on `stated_on` that these facts hold: {"left_behind_roll": 2, "boarding": true}. A later one wins.
+
+    Where the source says until when, `valid_to` is the first day it no longer holds; flow/known.py ends the rest.
+    """
 
     class Privacy:
-        keep = ("id", "pupil", "source", "stated_on", "known_at", "by", "intake")
+        keep = ("id", "pupil", "source", "stated_on", "valid_to", "known_at", "by", "intake")
         erase = ("values",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="statements")
     source = models.CharField(max_length=30)
     stated_on = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)  # end excluded
     known_at = models.DateTimeField()
     values = models.JSONField(default=dict)
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
@@ -67,3 +71,9 @@ class FactStatement(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["pupil", "stated_on"], name="statement_by_pupil")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("stated_on")),
+                name="statement_ends_after_it_began",
+            )
+        ]
