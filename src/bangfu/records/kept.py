@@ -15,10 +15,10 @@ from django.db.models import UUIDField
 CELL = "s.duty_key, s.period, s.opens_on, s.due_on, s.times, s.count, s.done_on, s.state, s.asks"
 WAITING = """
 SELECT NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s,
-s.due_on, c.pupil_id, c.id, c.plan_key, s.duty_key, s.period, s.opens_on, s.times, s.count, s.state
+{p}s.due_on, c.pupil_id, c.id, c.plan_key, s.duty_key, s.period, {p}s.opens_on, s.times, s.count, s.state
 FROM records_case c LEFT JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = c.id AND s.state IN ('open', 'can_still_be_added')
-WHERE c.pupil_id IN ({}) AND {}c.school_id = %s AND c.opened_on <= %s
+WHERE c.pupil_id IN ({holes}) AND {p}c.school_id = %s AND c.opened_on <= %s
 AND (c.closed_on IS NULL OR c.closed_on > %s)"""
 AROUND = f"""
 SELECT k.case_id, c.pupil_id, s.id, {CELL}
@@ -41,7 +41,7 @@ def waiting(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str]) ->
     day, made_by = fresh
     values = (made_by, day, day, *map(_key, pupils), _key(school_id), day, day)
     with connection.cursor() as cursor:
-        cursor.execute(WAITING.format(_holes(pupils), _plus()), values)
+        cursor.execute(WAITING.format(holes=_holes(pupils), p=_plus()), values)
         rows = cursor.fetchall()
     if not all(row[0] for row in rows):
         return None
@@ -80,7 +80,7 @@ def settled(cases: Iterable[UUID]) -> None:
 
 
 def _plus() -> str:
-    """Keeps SQLite from walking through all cases of the school instead of those of the children."""
+    """On SQLite: not to walk through all cases of the school; and days come as text, read once each instead of row by row."""
     return "+" if connection.vendor == "sqlite" else ""
 
 
