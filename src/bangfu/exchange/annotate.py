@@ -13,8 +13,8 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import column_index_from_string
 
 from bangfu.exchange.headings import REMARKS
-from bangfu.exchange.roll import CellFault
 from bangfu.exchange.sheets import Workbook
+from bangfu.exchange.table import CellFault
 
 YELLOW = "FFFFF2A8"  # ours alone, so that a second hand-back can take off what the first put on
 WIDTH = 48

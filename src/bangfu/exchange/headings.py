@@ -15,7 +15,6 @@ from bangfu.exchange.sheets import Sheet
 
 LOOK_AT = 30  # rows from the top
 DEEPEST = 3  # rows of a heading
-FEWEST = 3  # known headings
 REMARKS = "要看一下"
 _MEMBER = re.compile(r"(?:家庭成员|成员|家长|监护人)(?:信息)?([12一二])(?:信息)?(.*)")
 _PARENT = re.compile(r"(?:学生)?(父亲|母亲|爸爸|妈妈)(?:信息)?(.*)")
@@ -35,7 +34,10 @@ class Header:
 
 
 def find(sheet: Sheet, profile: Profile, remembered: Mapping[str, str]) -> Header | None:
-    """Return the header of a sheet, None where no three headings are known. remembered: heading → field."""
+    """Return the header of a sheet, None where too few headings are known.
+
+    remembered: heading → field, "" for a column that a person set aside.
+    """
     best: Header | None = None
     for top in range(min(LOOK_AT, len(sheet.rows))):
         for depth in range(1, DEEPEST + 1):
@@ -43,14 +45,30 @@ def find(sheet: Sheet, profile: Profile, remembered: Mapping[str, str]) -> Heade
             if bottom >= len(sheet.rows):
                 break
             header = _header(sheet, top, bottom, profile, remembered)
-            if len(header.fields) >= FEWEST and (best is None or _better(header, best)):
+            if len(header.fields) >= profile.fewest and (best is None or _better(header, best)):
                 best = header
         if best and top > best.bottom + DEEPEST:
             break
-    if best is None or "name" not in best.fields.values():
+    if best is None:
         return None
-    _by_likeness(best, profile)
-    _by_shape(sheet, best)
+    by_field = {field: index for index, field in best.fields.items()}
+    if "name" not in by_field:
+        if profile.stand_in not in by_field:
+            return None
+        best.fields[by_field[profile.stand_in]] = "name"
+    _by_likeness(best, profile, remembered)
+    _by_shape(sheet, best, remembered)
+    return best
+
+
+def guess(sheet: Sheet) -> Header | None:
+    """Return the row that looks most like headings: several short different words, so that a person can name them."""
+    best, most = None, 1
+    for index, row in enumerate(sheet.rows[:LOOK_AT]):
+        texts = {i: text for i, cell in enumerate(row) if (text := _text(cell)) and not text.isdecimal()}
+        short = {text for text in texts.values() if len(text) <= 20}
+        if len(short) > most and len(short) == len(texts):
+            best, most = Header(index, index, {}, texts, {}), len(short)
     return best
 
 
@@ -117,11 +135,12 @@ def _member(text: str, profile: Profile) -> str | None:
     return f"{place}.{field}" if field else None
 
 
-def _by_likeness(header: Header, profile: Profile) -> None:
+def _by_likeness(header: Header, profile: Profile, remembered: Mapping[str, str]) -> None:
     """Accept “学生身份证件号码” or a slip of the pen where its column is still missing."""
     for index, title in header.titles.items():
         if (
             index in header.fields
+            or title in remembered
             or any(c.isdigit() for c in title)
             or _PARENT.match(title)
             or "监护" in title
@@ -134,7 +153,7 @@ def _by_likeness(header: Header, profile: Profile) -> None:
             header.fields[index] = field
 
 
-def _by_shape(sheet: Sheet, header: Header) -> None:
+def _by_shape(sheet: Sheet, header: Header, remembered: Mapping[str, str]) -> None:
     """Know ID numbers and roll numbers by their look where no heading said so."""
     sample = sheet.rows[header.bottom + 1 : header.bottom + 41]
     shapes = {"id_number": identity.read_id, "roll_no": identity.read_roll_number}
@@ -142,7 +161,8 @@ def _by_shape(sheet: Sheet, header: Header) -> None:
         if field in header.fields.values():
             continue
         for index in range(max(map(len, sample), default=0)):
-            if index in header.fields or index in header.titles and _member_like(header.titles[index]):
+            title = header.titles.get(index, "")
+            if index in header.fields or title in remembered or _member_like(title):
                 continue
             values = [row[index] for row in sample if index < len(row) and row[index] not in ("", None)]
             good = sum(not isinstance(reader(value), identity.Unreadable) for value in values)

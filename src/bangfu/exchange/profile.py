@@ -40,6 +40,8 @@ class Profile:
     nothing: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
+    fewest: int = 3  # known headings that make a row the heading
+    stand_in: str = ""  # the field that is the name where no column is called so
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +59,11 @@ def load(name: str = "national_roll") -> Profile:
 
 def read(text: str) -> Profile:
     """Return the profile written in this TOML; raise KeyError or TOMLDecodeError for a broken one."""
-    given = tomllib.loads(text)
+    return build(tomllib.loads(text))
+
+
+def build(given: Mapping, **more) -> Profile:
+    """Return the profile of these tables; keywords are further fields of it."""
     columns = {entry["field"]: _column(entry, entry["title"]) for entry in given["column"]}
     members = given.get("member", [])
     for place, title in zip(("first", "second"), given.get("family", ()), strict=False):
@@ -74,6 +80,7 @@ def read(text: str) -> Profile:
         nothing=frozenset(given["nothing"]),
         yes=frozenset(given["yes"]),
         no=frozenset(given["no"]),
+        **more,
     )
 
 

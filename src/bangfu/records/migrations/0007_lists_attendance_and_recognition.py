@@ -295,6 +295,7 @@ class Migration(migrations.Migration):
                 ),
                 ("source", models.CharField(max_length=30)),
                 ("headings", models.JSONField(default=dict)),
+                ("words", models.JSONField(default=dict)),
                 ("at", models.DateTimeField()),
             ],
         ),
@@ -554,6 +555,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                ("cut", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(

@@ -15,15 +15,18 @@ from bangfu.records.seal import SealedText
 
 
 class HeadingMap(models.Model):
-    """What the columns of one source's files mean at this school: heading → field, "" for a column of no use."""
+    """What the columns and the kinds in one source's files mean at this school: heading → field, "" for no use."""
 
     class Privacy:
-        keep = ("id", "school", "source", "headings", "by", "at")
+        keep = ("id", "school", "source", "headings", "words", "by", "at")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.CASCADE, related_name="heading_maps")
     source = models.CharField(max_length=30)
     headings = models.JSONField(default=dict)
+    words = models.JSONField(
+        default=dict
+    )  # what a kind written in the list means: words → fact, "" for nothing
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -51,7 +54,9 @@ class ReceivedList(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     intake = models.OneToOneField(Intake, models.PROTECT, related_name="received")
     source = models.CharField(max_length=30)
-    title = models.CharField(max_length=60, blank=True)  # what the school itself calls a list of no known kind
+    title = models.CharField(
+        max_length=60, blank=True
+    )  # what the school itself calls a list of no known kind
     stated_on = models.DateField()
     fact = models.CharField(max_length=40, blank=True)  # chosen by a person where the kind does not say it
 
@@ -101,7 +106,9 @@ class ListMatch(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["received", "row_key", "pupil"], name="one_match_per_row_and_child"),
+            models.UniqueConstraint(
+                fields=["received", "row_key", "pupil"], name="one_match_per_row_and_child"
+            ),
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(decided_at__isnull=False), name="match_decided_at_a_time"
             ),
