@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bangfu.flow import adopt, identify
+from bangfu.flow import adopt, gaps, identify, known
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Case, Decision, Event, FactStatement, Pairing, SurveyAnswer
 from tests import factories
@@ -108,7 +108,7 @@ def test_children_already_helped_count_among_the_chosen(cast, survey, plan, by):
     assert Case.objects.count() == 2
 
 
-def test_what_was_found_is_stated_once_and_again_only_when_it_changed(cast, survey, plan, by):
+def test_what_was_found_is_stated_once_and_one_person_s_words_of_a_day_are_one_statement(cast, survey, plan, by):
     choose(cast, survey, by, 2)
     cells = {cast.pupils[0].pk: {"conduct": "常要提醒", "mood": None}}
     identify.fill(survey=survey, answers=cells, picks={}, by=by)
@@ -118,7 +118,27 @@ def test_what_was_found_is_stated_once_and_again_only_when_it_changed(cast, surv
     cells[cast.pupils[0].pk]["mood"] = "平稳"
     identify.fill(survey=survey, answers=cells, picks={}, by=by)
     identify.finish(survey=survey, plan=plan, by=by)
-    assert FactStatement.objects.count() == 2
+    assert FactStatement.objects.get().values == {"conduct": "常要提醒", "mood": "平稳"}
+
+
+def test_a_cell_is_known_everywhere_as_soon_as_it_is_kept_and_other_surveys_follow(cast, survey, by):
+    pupil = cast.pupils[0]
+    factories.plan(cast.school, key="growth_plan")
+    growth = next(p for p in adopt.plans_in_force(cast.school, DAY) if p.key == "growth_plan")
+    other = identify.open_survey(school_class=cast.class_two, plan=growth, term_key=TERM)
+    identify.fill(survey=other, answers={pupil.pk: {"conduct": "挺好"}}, picks={}, by=by)
+    identify.fill(survey=survey, answers={pupil.pk: {"conduct": "常要提醒"}}, picks={}, by=by)
+    assert other.answers.get().answers == {"conduct": "常要提醒"}
+    assert FactStatement.objects.get().values == {"conduct": "常要提醒"}
+
+
+def test_what_somebody_said_later_is_not_overwritten_by_handing_in(cast, survey, plan, by):
+    choose(cast, survey, by, 2)
+    pupil = cast.pupils[0]
+    identify.fill(survey=survey, answers={pupil.pk: {"mood": "平稳"}}, picks={}, by=by)
+    gaps.state(pupil=pupil, values={"mood": "常常低落"}, by=by)
+    identify.finish(survey=survey, plan=plan, by=by)
+    assert known.newest([pupil.pk], DAY)[pupil.pk]["mood"].value == "常常低落"
 
 
 def test_closing_a_case_ends_its_pair_and_keeps_the_sentence(cast):

@@ -66,6 +66,13 @@ def _verdict(where: str, facts: Mapping[str, Any], specs: Mapping[str, FactSpec]
     return read.judge(facts)
 
 
+def names(plan: Plan, specs: Mapping[str, FactSpec]) -> tuple[str, ...]:
+    """This function will name the facts by which a plan chooses children and tells their kinds apart."""
+    texts = [plan.selection.where if plan.selection else "", *(c.where for c in plan.categories if not c.off)]
+    read = (rule.read(text, specs)[0] for text in texts if text)
+    return tuple(dict.fromkeys(name for one in read if one for name in one.names))
+
+
 def find_out(advice: Iterable[Advice]) -> tuple[str, ...]:
     """This function will list the facts to ask about for a class, those that settle most children first."""
     asked: dict[str, int] = {}

@@ -13,6 +13,7 @@ from bangfu.engine import eligibility
 from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
+from bangfu.flow import answers as told
 from bangfu.flow import clock, history
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
@@ -20,7 +21,6 @@ from bangfu.records.models import (
     Case,
     Decision,
     Enrolment,
-    FactStatement,
     Pairing,
     Pupil,
     SchoolClass,
@@ -105,7 +105,9 @@ def answer(*, survey: Survey, pupil: Pupil, answers: dict, by) -> SurveyAnswer:
     row = _row(survey, pupil, by)
     before = dict(row.answers)
     row.answers = {**row.answers, **answers}
-    return _keep(row, {"answers": [before, row.answers]}, by)
+    kept = _keep(row, {"answers": [before, row.answers]}, by)
+    _tell({pupil.pk: answers}, survey, by)
+    return kept
 
 
 @transaction.atomic
@@ -127,7 +129,15 @@ def fill(*, survey: Survey, answers: Mapping[UUID, dict], picks: Mapping[UUID, b
         if before != (row.answers, row.is_chosen):
             _keep(row, {"answers": [before[0], row.answers], "is_chosen": [before[1], row.is_chosen]}, by)
             changed += 1
+    _tell({pk: answers[pk] for pk in answers.keys() & pupils.keys()}, survey, by)
     return changed
+
+
+def _tell(said: told.Said, survey: Survey, by) -> None:
+    """One record, everywhere: what a survey of one plan says is stated, and other plans' surveys follow."""
+    others = Survey.objects.filter(school_class=survey.school_class_id, term_key=survey.term_key)
+    told.state(said, by)
+    told.follow(said, others.exclude(pk=survey.pk), by)
 
 
 @transaction.atomic
@@ -181,7 +191,7 @@ def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]
     already = _open_cases(survey.school_class, plan.key, by.day)
     _check(plan, len(here), chosen, already, exception)
     cases = [_open_case(row, survey, plan, by) for row in chosen if row.pupil_id not in already]
-    _state_facts(rows, by)
+    told.state({row.pupil_id: _said(row) for row in rows}, by, anew=False)  # what older versions only kept
     first = survey.finished_on is None
     Survey.objects.filter(pk=survey.pk).update(
         finished_on=survey.finished_on or by.day, finished_by=by.staff, exception=exception.strip()
@@ -195,6 +205,10 @@ def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]
             changes={"chosen": [0, len(chosen)]},
         )
     return cases
+
+
+def _said(row: SurveyAnswer) -> dict:
+    return {key: value for key, value in row.answers.items() if value is not None}
 
 
 def _open_cases(school_class: SchoolClass, plan_key: str, day) -> set:
@@ -243,25 +257,6 @@ def _open_case(row: SurveyAnswer, survey: Survey, plan: Plan, by) -> Case:
             changes={"causes": [None, row.causes]},
         )
     return case
-
-
-def _state_facts(rows, by) -> None:
-    # What the survey found is known everywhere from now on; blanks stay unknown, what was said before is not repeated.
-    earlier = FactStatement.objects.filter(pupil__in=[row.pupil_id for row in rows], source="survey")
-    said = dict(earlier.order_by("known_at").values_list("pupil_id", "values"))
-    FactStatement.objects.bulk_create(
-        FactStatement(
-            pupil_id=row.pupil_id,
-            source="survey",
-            stated_on=by.day,
-            known_at=clock.now(),
-            values=known,
-            by=by.staff,
-        )
-        for row in rows
-        if (known := {key: value for key, value in row.answers.items() if value is not None})
-        and known != said.get(row.pupil_id)
-    )
 
 
 @transaction.atomic

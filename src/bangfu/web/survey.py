@@ -227,8 +227,9 @@ def _children(viewer, room: Room, asked, newcomers) -> list[Child]:
 
 
 def _begun(told, given) -> tuple[dict, bool]:
-    """What the teacher answered this term goes over what is known already; once looked at, ticks are the teacher's."""
-    answers = (told[0] if told else {}) | (given[0] if given else {})
+    """What is known by now goes over what was answered here (an answer is known at once); ticks are the teacher's."""
+    known_now = {key: value for key, value in (told[0] if told else {}).items() if value is not None}
+    answers = (given[0] if given else {}) | known_now
     return answers, given[1] if given else bool(told and told[1])
 
 
