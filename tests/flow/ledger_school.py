@@ -154,7 +154,14 @@ class LedgerSchool:
                 FactStatement.objects.create(
                     pupil=pupil, source=source, stated_on=on, known_at=at, values={key: value}
                 )
-                self.facts[pupil.pk].append((key, Stated(value, on, None, at, source, pupil.pk)))
+                stated = Stated(value, on, self._next_term(key, on), at, source, pupil.pk)
+                self.facts[pupil.pk].append((key, stated))
+
+    def _next_term(self, key: str, on: date) -> date | None:
+        """What a teacher sees of a child is looked at anew each term."""
+        if adopt.shelf().commons.facts[key].lasts != "term":
+            return None
+        return min((t.starts_on for t in self.school.terms.all() if t.starts_on > on), default=None)
 
     def _absence(self, pupil) -> None:
         for _ in range(self.chance.randrange(3)):

@@ -4,12 +4,11 @@ Whatever a plan asks only of some children, or only while a fact holds, asks for
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from bangfu.engine import rule
 from bangfu.engine.case import CaseView
-from bangfu.engine.fact import Stated
+from bangfu.engine.fact import Stated, in_order
 from bangfu.engine.plan import Plan
 from bangfu.engine.rule import Reason, Rule, Verdict
 
@@ -31,7 +30,7 @@ def facts_on(case: CaseView, day: date, names: Iterable[str] | None = None) -> d
     for name in case.facts if names is None else names:
         holding = [s for s in case.facts.get(name, ()) if _holds(s, day)]
         if holding:
-            found[name] = max(holding, key=_order)
+            found[name] = max(holding, key=in_order)
     return found
 
 
@@ -72,11 +71,6 @@ def _holds(stated: Stated, day: date) -> bool:
     return (stated.valid_from is None or stated.valid_from <= day) and (
         stated.valid_to is None or day < stated.valid_to
     )
-
-
-def _order(stated: Stated) -> tuple[Any, ...]:
-    known = stated.known_at.timestamp() if isinstance(stated.known_at, datetime) else 0.0
-    return stated.valid_from or date.min, known, stated.source, str(stated.value)
 
 
 def _category(plan: Plan, key: str, case: CaseView, day: date) -> Verdict:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -80,3 +80,10 @@ class Stated:
     known_at: datetime | None = None
     source: str = ""
     subject: Hashable = None
+    ended_by: str = ""  # why it ends on valid_to: said, age, term, school_year, word (engine/timeline.py)
+
+
+def in_order(stated: Stated) -> tuple[Any, ...]:
+    """This function will put dated words in order: the latest begun, then known, is the last."""
+    known = stated.known_at.timestamp() if isinstance(stated.known_at, datetime) else 0.0
+    return stated.valid_from or date.min, known, stated.source, str(stated.value)

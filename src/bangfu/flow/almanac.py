@@ -61,6 +61,11 @@ def calendar_for(school: School) -> Calendar:
     return _calendar(school.pk, school.calendar_version)
 
 
+def calendar_of(school_id, version: int) -> Calendar:
+    """This function will give the calendar of a school that was not read, by its id and calendar version."""
+    return _calendar(school_id, version)
+
+
 def usual_terms(school_year: int) -> tuple[tuple[str, date, date], ...]:
     """This function will suggest the two terms of a school year: (key, first day, last day)."""
     name = f"{school_year}-{school_year + 1}"

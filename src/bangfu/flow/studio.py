@@ -15,9 +15,9 @@ from bangfu.engine.fault import Fault
 from bangfu.engine.overlap import Same, same
 from bangfu.engine.plan import Plan
 from bangfu.engine.rule import Verdict
-from bangfu.flow import adopt, forecast
+from bangfu.flow import adopt, forecast, known
 from bangfu.flow.forecast import Crowd, Week
-from bangfu.records.models import Enrolment, FactStatement, Pupil, SchoolClass
+from bangfu.records.models import Enrolment, Pupil, SchoolClass
 
 MOST_PER_HELPER, MOST_PER_CLASS = 10, 4  # 施8、施9: no mentor has more than ten, no class more than four
 NAMES_SHOWN = 200
@@ -171,7 +171,7 @@ def _children(by, plans: Iterable[Plan]) -> list[Child]:
     asked = [(id(plan), _rules(plan)) for plan in plans]
     names = {one: sorted({name for rule in rules for name in rule.names}) for one, rules in asked}
     wanted = frozenset(name for some in names.values() for name in some)
-    said = _said(by, wanted) if wanted else {}
+    said = known.bare(by.school, by.day, wanted) if wanted else {}
     memory: dict[tuple, Verdict] = {}
     found = []
     for pupil, class_id, sex in rows:
@@ -179,17 +179,6 @@ def _children(by, plans: Iterable[Plan]) -> list[Child]:
         facts = {"grade": grade, "sex": SEXES.get(sex), **said.get(pupil, {})}
         verdicts = {one: _judged((one, rules), names[one], facts, memory) for one, rules in asked}
         found.append(Child(pupil, class_id, at, label, verdicts))
-    return found
-
-
-def _said(by, wanted: frozenset[str]) -> dict[UUID, dict]:
-    """The newest word on the facts that are asked for, bare: a whole school is read after every key pressed."""
-    rows = FactStatement.objects.filter(pupil__school=by.school, stated_on__lte=by.day)
-    found: dict[UUID, dict] = {}
-    for pupil, values in rows.order_by("stated_on", "known_at").values_list("pupil_id", "values"):
-        mine = found.setdefault(pupil, {})
-        for name in wanted.intersection(values):
-            mine[name] = values[name]
     return found
 
 
