@@ -11,6 +11,7 @@ from bangfu.engine.attendance import Ladder
 from bangfu.engine.category import CodeList
 from bangfu.engine.fact import FactFile, FactSpec
 from bangfu.engine.fault import Fault
+from bangfu.engine.group import GroupFile, faults_in
 from bangfu.engine.plan import Parameter
 from bangfu.engine.register import FormSpec, Labels, RegisterSpec
 from bangfu.engine.wording import faults_of, syntax
@@ -30,6 +31,7 @@ class Commons:
     labels: Labels = field(default_factory=Labels)
     ladder: Ladder | None = None
     code_list: CodeList = field(default_factory=CodeList)
+    groups: GroupFile = field(default_factory=GroupFile)
 
     @property
     def activities(self) -> frozenset[str]:
@@ -44,7 +46,7 @@ def read_commons(files: Mapping[str, str]) -> tuple[Commons, list[Fault]]:
         if path.startswith("_common/") and path.endswith(".toml"):
             raw, wrong = toml(files[path], path)
             faults += wrong if raw is None else _keep(found, path, raw)
-    return found, faults + _aged(found)
+    return found, faults + _aged(found) + faults_in(found.groups, found.facts)
 
 
 def _aged(found: Commons) -> list[Fault]:
@@ -76,6 +78,10 @@ def _keep(found: Commons, path: str, raw: dict[str, Any]) -> list[Fault]:
     if kind == "categories.toml":
         code_list, faults = model(CodeList, raw, path)
         found.code_list = code_list or found.code_list
+        return faults
+    if kind == "groups.toml":
+        groups, faults = model(GroupFile, raw, path)
+        found.groups = groups or found.groups
         return faults
     if kind not in KINDS:
         return [Fault(path, "不认识的文件夹", "可以是 facts、forms、registers、parameters")]
