@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("phone", bangfu.records.seal.SealedText(blank=True, null=True)),
                 ("village", models.CharField(blank=True, max_length=60)),
                 ("address", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("candidates", models.JSONField(default=list)),
             ],
             options={
                 "verbose_name_plural": "catchment children",
@@ -293,7 +294,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("source", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=100)),
                 ("headings", models.JSONField(default=dict)),
                 ("words", models.JSONField(default=dict)),
                 ("at", models.DateTimeField()),
@@ -687,6 +688,17 @@ class Migration(migrations.Migration):
             name="pupil",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="catchmentchild",
+            name="pupil",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="records.pupil",
             ),
         ),
         migrations.AddField(

@@ -22,7 +22,7 @@ class HeadingMap(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.CASCADE, related_name="heading_maps")
-    source = models.CharField(max_length=30)
+    source = models.CharField(max_length=100)
     headings = models.JSONField(default=dict)
     words = models.JSONField(
         default=dict
