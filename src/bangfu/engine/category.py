@@ -135,7 +135,9 @@ class CodeList(Part):
         old = self._old(plain(text), plain, day) or self._old(stem(text), stem, day)
         said = next((alias.ask for alias in old if alias.ask), "")
         titles = "、".join(one.title_on(day) for one in found)
-        return Question(text=text, ask=said or f"“{text.strip()}”说的是哪一种：{titles}？", among=tuple(found))
+        return Question(
+            text=text, ask=said or f"“{text.strip()}”说的是哪一种：{titles}？", among=tuple(found)
+        )
 
     def _meant(self, text: str, day: date) -> list[Category]:
         """Words of those days first, then what is always said so, then either with an ending more or less."""

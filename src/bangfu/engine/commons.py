@@ -7,17 +7,27 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bangfu.engine import group, signal
 from bangfu.engine.attendance import Ladder
 from bangfu.engine.category import CodeList
 from bangfu.engine.fact import FactFile, FactSpec
 from bangfu.engine.fault import Fault
-from bangfu.engine.group import GroupFile, faults_in
+from bangfu.engine.group import GroupFile
 from bangfu.engine.plan import Parameter
 from bangfu.engine.register import FormSpec, Labels, RegisterSpec
+from bangfu.engine.signal import Signals
 from bangfu.engine.wording import faults_of, syntax
 
 Model = TypeVar("Model", bound=BaseModel)
 KINDS: dict[str, type[BaseModel]] = {"forms": FormSpec, "registers": RegisterSpec, "parameters": Parameter}
+
+# Files that are one thing as a whole: where it stands, and what it is.
+FILES: dict[str, tuple[str, type[BaseModel]]] = {
+    "labels.toml": ("labels", Labels),
+    "categories.toml": ("code_list", CodeList),
+    "groups.toml": ("groups", GroupFile),
+    "signals.toml": ("signals", Signals),
+}
 
 
 @dataclass(slots=True)
@@ -32,6 +42,7 @@ class Commons:
     ladder: Ladder | None = None
     code_list: CodeList = field(default_factory=CodeList)
     groups: GroupFile = field(default_factory=GroupFile)
+    signals: Signals = field(default_factory=Signals)
 
     @property
     def activities(self) -> frozenset[str]:
@@ -46,7 +57,8 @@ def read_commons(files: Mapping[str, str]) -> tuple[Commons, list[Fault]]:
         if path.startswith("_common/") and path.endswith(".toml"):
             raw, wrong = toml(files[path], path)
             faults += wrong if raw is None else _keep(found, path, raw)
-    return found, faults + _aged(found) + faults_in(found.groups, found.facts)
+    faults += group.faults_in(found.groups, found.facts) + signal.faults_in(found.signals, found.facts)
+    return found, faults + _aged(found)
 
 
 def _aged(found: Commons) -> list[Fault]:
@@ -71,17 +83,10 @@ def _keep(found: Commons, path: str, raw: dict[str, Any]) -> list[Fault]:
     if kind == "absence_ladder.toml":
         found.ladder, faults = model(Ladder, raw, path)
         return faults
-    if kind == "labels.toml":
-        labels, faults = model(Labels, raw, path)
-        found.labels = labels or found.labels
-        return faults
-    if kind == "categories.toml":
-        code_list, faults = model(CodeList, raw, path)
-        found.code_list = code_list or found.code_list
-        return faults
-    if kind == "groups.toml":
-        groups, faults = model(GroupFile, raw, path)
-        found.groups = groups or found.groups
+    if kind in FILES:
+        name, whole = FILES[kind]
+        read, faults = model(whole, raw, path)
+        setattr(found, name, read or getattr(found, name))
         return faults
     if kind not in KINDS:
         return [Fault(path, "不认识的文件夹", "可以是 facts、forms、registers、parameters")]

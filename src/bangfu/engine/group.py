@@ -137,7 +137,9 @@ def _plainly(said: Verdict, specs: Mapping[str, FactSpec]) -> Verdict:
     """Each reason once; where something is unknown, only what is worth asking."""
     if said.answer is None:
         titles = [(specs[name].title if name in specs else name, name) for name in said.unknown]
-        return replace(said, reasons=tuple(Reason(f"还不知道：{title}", name, None) for title, name in titles))
+        return replace(
+            said, reasons=tuple(Reason(f"还不知道：{title}", name, None) for title, name in titles)
+        )
     return replace(said, reasons=tuple({reason.text: reason for reason in said.reasons}.values()))
 
 

@@ -45,7 +45,9 @@ def settled(
     return tuple(one for one in found if one.valid_to is None or one.valid_from != one.valid_to)
 
 
-def contested(said: Iterable[Stated], over: Sequence[Stated], certified: Certified, day: date) -> Stated | None:
+def contested(
+    said: Iterable[Stated], over: Sequence[Stated], certified: Certified, day: date
+) -> Stated | None:
     """This function will give the newest word of the school that an authority's list, holding on the day, speaks against."""
     holding = next((one for one in over if certified(one.source) and _holds(one, day)), None)
     if holding is None:
@@ -53,7 +55,9 @@ def contested(said: Iterable[Stated], over: Sequence[Stated], certified: Certifi
     against = [
         one
         for one in said
-        if not certified(one.source) and one.value not in (None, "", holding.value) and _begun(one, holding, day)
+        if not certified(one.source)
+        and one.value not in (None, "", holding.value)
+        and _begun(one, holding, day)
     ]
     return max(against, key=in_order, default=None)
 
@@ -80,7 +84,9 @@ def _ends(one: Stated, limits: Limits) -> Iterable[tuple[date | None, str]]:
     yield one.valid_to, one.ended_by or SAID
     if spec is not None and spec.lasts != "until_changed" and one.valid_to is None and on is not None:
         autumn = spec.lasts == "school_year"
-        begins = [t.starts_on for t in limits.terms if t.starts_on > on and not (autumn and t.key[-2:] != "-1")]
+        begins = [
+            t.starts_on for t in limits.terms if t.starts_on > on and not (autumn and t.key[-2:] != "-1")
+        ]
         yield min(begins, default=None), YEAR if autumn else TERM
     if one.value is not True:
         return  # only a yes outgrows itself

@@ -31,7 +31,7 @@ class Status:
     """The last word on a fact, on a day: what holds or what ended, and what the school says against a list."""
 
     stated: Stated
-    is_ended: bool = False
+    is_over: bool = False
     against: Stated | None = None
 
 
@@ -73,13 +73,15 @@ def bare(school, day, wanted: frozenset[str]) -> dict[UUID, dict[str, Value]]:
     }
 
 
-def last(pupil_ids, day) -> dict[UUID, dict[str, Status]]:
-    """This function will give the last word on each fact, also where it ended: {pupil id: {fact key: Status}}; one query."""
+def last(pupil_ids, day, wanted: frozenset[str] | None = None) -> dict[UUID, dict[str, Status]]:
+    """This function will give the last word on each fact (or some), also where it ended: {pupil id: {key: Status}}."""
     found: dict[UUID, dict[str, Status]] = {}
     rows = FactStatement.objects.filter(pupil__in=pupil_ids, stated_on__lte=day)
-    for pupil, child, said in _read(rows, None):
+    for pupil, child, said in _read(rows, wanted):
         found[pupil] = mine = {}
         for key, some in said.items():
+            if wanted is not None and key not in wanted:
+                continue
             over = timeline.settled(some, _limits(key, child), is_certified)
             if over:
                 against = timeline.contested(some, over, is_certified, day)
@@ -95,12 +97,15 @@ def _settled(
     rows: QuerySet, wanted: frozenset[str] | None = None
 ) -> Iterator[tuple[UUID, dict[str, Series]]]:
     for pupil, child, said in _read(rows, wanted):
-        yield pupil, {
-            key: series
-            for key, some in said.items()
-            if (wanted is None or key in wanted)
-            and (series := timeline.settled(some, _limits(key, child), is_certified))
-        }
+        yield (
+            pupil,
+            {
+                key: series
+                for key, some in said.items()
+                if (wanted is None or key in wanted)
+                and (series := timeline.settled(some, _limits(key, child), is_certified))
+            },
+        )
 
 
 def _read(rows: QuerySet, wanted: frozenset[str] | None) -> Iterator[tuple[UUID, Child, dict[str, list]]]:
@@ -109,7 +114,9 @@ def _read(rows: QuerySet, wanted: frozenset[str] | None) -> Iterator[tuple[UUID,
     asked = None if wanted is None else wanted | {key for key, more in implied.items() if more & wanted}
     said: dict[UUID, dict[str, list[Stated]]] = defaultdict(lambda: defaultdict(list))
     children: dict[UUID, Child] = {}
-    for pupil, values, source, on, at, to, *about in rows.order_by("stated_on", "known_at").values_list(*COLUMNS):
+    for pupil, values, source, on, at, to, *about in rows.order_by("stated_on", "known_at").values_list(
+        *COLUMNS
+    ):
         children[pupil] = Child(*about)
         mine = said[pupil]
         for key in values if asked is None else asked.intersection(values):

@@ -45,6 +45,8 @@ VERBS = {
     "goals.drop": "erase",
     "goals.resume": "keep",
     "gaps.state": "erase",
+    "ending.renew": "erase",
+    "signals.switch": "keep",
     "pair.propose": "keep",
     "pair.confirm": "keep",
     "pair.accept": "keep",

@@ -586,6 +586,11 @@ class Migration(migrations.Migration):
             name="valid_to",
             field=models.DateField(blank=True, null=True),
         ),
+        migrations.AddField(
+            model_name="school",
+            name="watches_signals",
+            field=models.BooleanField(default=False),
+        ),
         migrations.AlterField(
             model_name="absence",
             name="ends_on",

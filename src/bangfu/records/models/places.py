@@ -36,13 +36,14 @@ class School(models.Model):
     """One school. `calendar_version` grows with every change of terms or days, so caches know."""
 
     class Privacy:
-        keep = ("id", "name", "code", "calendar_version", "is_demo", "created_at")
+        keep = ("id", "name", "code", "calendar_version", "is_demo", "watches_signals", "created_at")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
     code = models.CharField(max_length=20, blank=True)
     calendar_version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
+    watches_signals = models.BooleanField(default=False)  # early warning: off until the principal wants it
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):
