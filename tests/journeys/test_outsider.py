@@ -12,7 +12,20 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from bangfu.flow import adopt, clock, draft, enrol, feedback, goals, identify, month, pair, record, review
+from bangfu.flow import (
+    adopt,
+    clock,
+    draft,
+    enrol,
+    exclude,
+    feedback,
+    goals,
+    identify,
+    month,
+    pair,
+    record,
+    review,
+)
 from bangfu.records.models import Nomination, Pairing
 from tests import factories
 from tests.cast import DAY
@@ -63,10 +76,18 @@ WITH_IDS = {
     "goal_unreach": ["step"],
     "gaps_class": ["school_class"],
     "gaps_pupil": ["pupil"],
+    "class_grid": ["school_class"],
+    "coverage_class": ["school_class"],
+    "coverage_exclude": ["pupil"],
+    "coverage_withdraw": ["exclusion"],
 }
 # Addresses without ids: they may answer anything, but name nobody of the first school and touch nothing of it.
 WITHOUT_IDS = dict.fromkeys(
     (
+        "ending",
+        "ending_renewed",
+        "unmentioned",
+        "setup_signals",
         "me",
         "password",
         "language",
@@ -82,6 +103,8 @@ WITHOUT_IDS = dict.fromkeys(
         "pupils",
         "survey",
         "gaps",
+        "coverage",
+        "coverage_file",
         "pairs",
         "pairs_propose",
         "pairs_confirm",
@@ -203,7 +226,9 @@ def world(cast) -> World:
         by=cast.viewer(cast.principal),
     )  # fmt: skip
     planned, row = goal_of(cast)
+    left_out = exclude.exclude(pupil=cast.pupils[3], plan_key="", reason="转学手续在办", by=homeroom)
     rows = {
+        "exclusion": left_out,
         "planned": planned, "goal": row, "step": row.steps.first(),
         "evidence": evidence, "pupil": cast.pupils[0], "school_class": cast.class_two, "survey": survey,
         "proposal": Pairing.objects.get(state="proposed"), "pairing": Pairing.objects.get(case=first), "case": second,

@@ -42,7 +42,10 @@ class Seen:
     is_helped: bool = False
     is_ended: bool = False  # a case of this plan ended this term
     is_excluded: bool = False
-    is_looked_at: bool = False
+    is_in_survey: bool = (
+        False  # somebody answered something about the child in this plan's survey of the term
+    )
+    is_asked: bool = False  # every fact that is still open was asked about this term, and nobody knows yet
     is_chosen: bool = False
     is_handed_in: bool = False
 
@@ -68,15 +71,20 @@ def in_plan(seen: Seen, at: str = "") -> Place:
     if seen.is_chosen:
         return Place(Kind.open, Todo.hand_in, at=at)
     if seen.answer is True:
-        if not seen.takes_all and seen.is_looked_at and seen.is_handed_in:
+        if not seen.takes_all and seen.is_in_survey and seen.is_handed_in:
             return Place(Kind.passed, at=at)
         return Place(Kind.open, Todo.take_in if seen.takes_all else Todo.choose, at=at)
     if seen.answer is False:
         return Place(Kind.clear, at=at)
-    if not seen.is_looked_at:
-        return Place(Kind.open, Todo.look, at=at)
     if seen.unknown:
-        return Place(Kind.waiting, facts=seen.unknown, at=at)
+        is_looked_at = seen.is_asked or (seen.is_in_survey and seen.is_handed_in)
+        return (
+            Place(Kind.waiting, None, seen.unknown, at)
+            if is_looked_at
+            else Place(Kind.open, Todo.look, at=at)
+        )
+    if not seen.is_in_survey:  # a plan without rules: people look and choose
+        return Place(Kind.open, Todo.look, at=at)
     return Place(Kind.clear, at=at) if seen.is_handed_in else Place(Kind.open, Todo.choose, at=at)
 
 

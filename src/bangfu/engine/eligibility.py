@@ -45,13 +45,13 @@ class Advice:
 def judge(plan: Plan, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None = None) -> Advice:
     """This function will judge one child by every category of a plan; `specs` let rules use Chinese titles."""
     findings = tuple(
-        Finding(c.key, c.title, _verdict(c.where, facts, specs))
+        Finding(c.key, c.title, _verdict(plan, c.where, facts, specs))
         for c in plan.categories
         if c.where and not c.off
     )
     where = plan.selection.where if plan.selection else ""
     if where:
-        return Advice(_verdict(where, facts, specs), findings)
+        return Advice(_verdict(plan, where, facts, specs), findings)
     answers = [f.verdict for f in findings]
     yes = next((v for v in answers if v.answer), None)
     # Of several that are open, the one that asks for the fewest facts is asked about first.
@@ -59,11 +59,18 @@ def judge(plan: Plan, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | 
     return Advice(yes or next(iter(open_ones), Verdict(False if answers else None)), findings)
 
 
-def _verdict(where: str, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None) -> Verdict:
-    read, faults = rule.read(where, specs)
+def _verdict(
+    plan: Plan, where: str, facts: Mapping[str, Any], specs: Mapping[str, FactSpec] | None
+) -> Verdict:
+    """A plan's rules are read once and kept with it: a class is judged again after every few keys."""
+    kept = plan._memory.get(f"choice/{where}")
+    if kept is None or kept[0] is not specs:
+        kept = plan._memory[f"choice/{where}"] = (specs, *rule.read(where, specs))
+    _, read, faults = kept
     if read is None:  # pack.read refuses such a plan, so nobody can have adopted it
         raise ValueError("; ".join(map(str, faults)))
-    return read.judge(facts)
+    verdict: Verdict = read.judge(facts)
+    return verdict
 
 
 def names(plan: Plan, specs: Mapping[str, FactSpec]) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ class Child:
     name: str
     class_id: UUID | None
     label: str
+    entry_year: int | None
     grade: int
     seat_no: int | None
     order: tuple
@@ -221,12 +222,12 @@ def _left(school, day: date, ids) -> dict[UUID, tuple[Left, ...]]:
 
 @dataclass(slots=True)
 class _Done:
-    """What people did about the children this term, by (pupil, plan)."""
+    """What people did about the children this term, by (pupil, plan); `blank`: asked about, and not known yet."""
 
     helped: set
     ended: set
     rows: dict
-    said: dict
+    blank: dict
     handed_in: set
 
 
@@ -257,7 +258,7 @@ def _done(asked: _Asked, ids) -> _Done:
             "pupil_id", "survey__plan_key", "survey_id", "answers", "is_chosen"
         ):
             done.rows[pupil, key] = (survey, chosen)
-            done.said[pupil].update(answers)
+            done.blank[pupil] |= {name for name, value in answers.items() if value is None}
     return done
 
 
@@ -278,21 +279,23 @@ def _in_plans(asked: _Asked, ids, facts, left) -> dict[UUID, dict[str, Place]]:
             kind = (plan.key, *((type(value), value) for value in values.values()))
             if kind not in judged:
                 judged[kind] = eligibility.judge(plan, values, specs).verdict
-            seen = _seen(plan, pk, judged[kind], done, not done.said[pk].isdisjoint(values))
+            seen = _seen(plan, pk, judged[kind], done)
             is_out = plan.key in out_of or "" in out_of
             found[pk][plan.key] = coverage.in_plan(replace(seen, is_excluded=is_out), plan.key)
     return found
 
 
-def _seen(plan: Plan, pk: UUID, verdict: Verdict, done: _Done, was_answered: bool) -> Seen:
+def _seen(plan: Plan, pk: UUID, verdict: Verdict, done: _Done) -> Seen:
     survey, is_chosen = done.rows.get((pk, plan.key), (None, False))
+    still_open = {reason.fact for reason in verdict.reasons if reason.value is None}
     return Seen(
         answer=verdict.answer,
         unknown=verdict.unknown,
         takes_all=bool(plan.selection and plan.selection.take == "eligible"),
         is_helped=(pk, plan.key) in done.helped,
         is_ended=(pk, plan.key) in done.ended,
-        is_looked_at=survey is not None or was_answered,
+        is_in_survey=survey is not None,
+        is_asked=bool(still_open) and still_open <= done.blank[pk],
         is_chosen=is_chosen,
         is_handed_in=survey in done.handed_in,
     )
@@ -310,7 +313,7 @@ def _child(row: tuple, facts, in_plans, left, day: date) -> Child:
         else (1, 0, 0, 999, sort_key, str(pk))
     )
     grade = grade_of_entry_year(year, day) if class_id else 0
-    return Child(pk, name, class_id, label, grade, seat_no, order, _village(facts), place, in_plans)
+    return Child(pk, name, class_id, label, year, grade, seat_no, order, _village(facts), place, in_plans)
 
 
 def _village(facts) -> str:

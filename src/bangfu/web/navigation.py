@@ -12,6 +12,7 @@ GRADES = frozenset({"grade_supervisor", "grade_head"})
 CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
 TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
 OFFICE = frozenset({"aid_officer", "roll_officer", "system_admin"})
+AIDING = frozenset({"principal", "vice_principal", "aid_officer"})
 EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
 
 
@@ -44,17 +45,33 @@ ENTRIES = (
     Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
     Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
+    Entry(
+        "coverage",
+        N_("Nobody missed"),
+        "tick",
+        "work",
+        LEADERS | GRADES | {"homeroom_teacher", "class_attached_teacher"},
+    ),
     Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | {"homeroom_teacher"}, N_("Pairing")),
     Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
     Entry("spot_check", N_("Spot check"), "check", "books", CHECKERS),
     Entry(
         "decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}
     ),
+    Entry(
+        "recognition", N_("Recognition"), "home", "work", AIDING | {"homeroom_teacher", "class_attached_teacher"}
+    ),
+    Entry("notices", N_("Public notice"), "paper", "books", AIDING),
+    Entry("ending", N_("Ending soon"), "clock", "books", LEADERS | {"homeroom_teacher", "aid_officer"}),
+    Entry(
+        "unmentioned", N_("Not mentioned lately"), "pupil", "books", LEADERS | GRADES | {"homeroom_teacher"}
+    ),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
     Entry("plans", N_("Plans"), "plan", "other", LEADERS | GRADES | {"aid_officer"}),
     Entry("intake", N_("Import"), "intake", "other", LEADERS | OFFICE, N_("Import")),
+    Entry("lists", N_("Lists"), "paper", "other", LEADERS | OFFICE, N_("Lists")),
     Entry("setup", N_("Settings"), "settings", "other", LEADERS | {"system_admin", "roll_officer"}),
     Entry("feedback", N_("Complaints and ideas"), "talk", "other", LEADERS),
     Entry("me", N_("Me"), "me", "other", EVERYONE, N_("Me")),

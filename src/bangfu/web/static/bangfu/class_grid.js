@@ -1,0 +1,143 @@
+/* The class grid by keyboard: a digit answers and goes on, 9 fills a column, cells are kept in small batches. */
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-class-grid]");
+  if (!form || !window.fetch) return;
+  var sheet = form.querySelector(".sheet");
+  var note = document.querySelector("[data-saving]");
+  var still = document.querySelector("[data-still]");
+  var notes = form.querySelector("[data-notes]");
+  var all = function (what, within) { return Array.prototype.slice.call(within.querySelectorAll(what)); };
+  var rows = all("tbody tr", sheet).map(function (row) { return all("td", row); });
+  var pending = {};
+  var sent = {};
+  var isBusy = false;
+  var timer;
+  var down = true;
+
+  /* What each cell showed when it was last in step with the school: sent along, so that two teachers are told. */
+  all("select", sheet).forEach(function (cell) { cell.dataset.saw = cell.value; });
+
+  function say(kind) { if (note) note.textContent = note.dataset[kind]; }
+  function later(ms) { clearTimeout(timer); timer = setTimeout(send, ms); }
+  function send(leaving) {
+    var names = Object.keys(pending);
+    if (isBusy || !names.length) return;
+    var data = new FormData();
+    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    names.forEach(function (name) {
+      data.append(name, pending[name]);
+      data.append("s" + name.slice(1), form.elements[name].dataset.saw);
+    });
+    sent = pending;
+    pending = {};
+    isBusy = true;
+    fetch(form.action, { method: "POST", body: data, headers: { "X-Autosave": "1" }, keepalive: leaving === true })
+      .then(function (answer) {
+        if (!answer.ok || answer.redirected) throw new Error("not kept");
+        return answer.json();
+      })
+      .then(function (told) {
+        isBusy = false;
+        Object.keys(sent).forEach(function (name) { form.elements[name].dataset.saw = sent[name]; });
+        sent = {};
+        if (still) still.textContent = told.still;
+        told.changed.forEach(function (one) {
+          var line = document.createElement("li");
+          var cell = form.elements[one.cell];
+          line.textContent = cell.closest("tr").querySelector("th a").textContent + "：" + one.said;
+          notes.appendChild(line);
+          cell.closest("td").className = "mixed";
+        });
+        if (Object.keys(pending).length) later(0); else say("saved");
+      })
+      .catch(function () {
+        isBusy = false;
+        Object.keys(sent).forEach(function (name) { if (!(name in pending)) pending[name] = sent[name]; });
+        sent = {};
+        say("failed");
+        later(5000);
+      });
+  }
+  function put(cell, value) {
+    if (!cell || cell.value === value || !all("option", cell).some(function (one) { return one.value === value; })) return;
+    cell.value = value;
+    keep(cell);
+  }
+  function keep(cell) {
+    pending[cell.name] = cell.value || "0";
+    if (!cell.value) cell.value = "0";
+    say("saving");
+    later(400);
+  }
+  form.addEventListener("change", function (event) { if (event.target.name.charAt(0) === "c") keep(event.target); });
+  window.addEventListener("pagehide", function () { send(true); });
+
+  function place(cell) {
+    var row = cell.closest("tr");
+    var at = all("tbody tr", sheet).indexOf(row);
+    return [at, rows[at].indexOf(cell.closest("td"))];
+  }
+  function select(at, column) { return rows[at] && rows[at][column] && rows[at][column].querySelector("select"); }
+  function go(from, rowStep, columnStep) {
+    var at = from[0] + rowStep, column = from[1] + columnStep;
+    while (rows[at] && column >= 0 && column < rows[at].length) {
+      var next = select(at, column);
+      if (next) { next.focus(); next.scrollIntoView({ block: "nearest", inline: "nearest" }); return; }
+      at += rowStep;
+      column += columnStep;
+    }
+  }
+  function on(from) {
+    if (down) return go(from, 1, 0);
+    if (from[1] + 1 < rows[from[0]].length) go(from, 0, 1); else go([from[0] + 1, -1], 0, 1);
+  }
+  var STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  sheet.addEventListener("keydown", function (event) {
+    var cell = event.target;
+    if (cell.tagName !== "SELECT" || event.ctrlKey || event.metaKey || event.altKey) return;
+    var at = place(cell), step = STEPS[event.key];
+    if (step) {
+      down = step[0] !== 0;
+      go(at, step[0], step[1]);
+    } else if (event.key === "Enter") {
+      down = true;
+      go(at, event.shiftKey ? -1 : 1, 0);
+    } else if (event.key === " ") {
+      var values = all("option", cell).map(function (one) { return one.value; }).filter(Boolean);
+      put(cell, values[(values.indexOf(cell.value) + 1) % values.length]);
+    } else if (event.key === "9") {
+      rows.forEach(function (row, n) { var one = select(n, at[1]); if (one && !one.value) put(one, one.dataset.rest); });
+      go([0, at[1]], 0, 1);
+    } else if (/^[0-8]$/.test(event.key)) {
+      put(cell, event.key);
+      on(at);
+    } else return;
+    event.preventDefault();
+  });
+
+  /* A block from Excel: words of the answers, 是 / 否 / 有 / 无 / √ / ×, or the digits themselves; blanks change nothing. */
+  var YES = /^(是|有|√|✓|y|yes)$/i, NO = /^(否|不是|无|没有|×|x|n|no)$/i;
+  function digit(cell, said) {
+    var word = said.trim();
+    if (!word) return "";
+    var options = all("option", cell).filter(function (one) { return one.value; });
+    var found = options.filter(function (one) { return one.textContent === word || one.value === word; })[0];
+    if (found) return found.value;
+    if (options.length === 3) return YES.test(word) ? "1" : NO.test(word) ? "2" : "";
+    return "";
+  }
+  sheet.addEventListener("paste", function (event) {
+    if (event.target.tagName !== "SELECT") return;
+    var at = place(event.target);
+    event.preventDefault();
+    event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n").forEach(function (line, down) {
+      line.split("\t").forEach(function (said, right) {
+        var cell = select(at[0] + down, at[1] + right);
+        var value = cell && digit(cell, said);
+        if (value) put(cell, value);
+      });
+    });
+  });
+  form.addEventListener("submit", function () { clearTimeout(timer); pending = {}; });
+})();
