@@ -11,7 +11,7 @@ Sound = Callable[[str], str]  # a name in, how it sounds out: “chen xiao man�
 
 # Written otherwise, the same name: traditional forms and variants that stand in household registers, in pairs.
 _PAIRS = (
-    "陳陈張张劉刘楊杨黃黄趙赵吳吴孫孙馬马羅罗鄭郑謝谢許许韓韩馮冯鄧邓蕭萧肖萧閆闫閻阎葉叶蔣蒋餘余盧卢鍾钟鐘钟薑姜魯鲁"
+    "陳陈張张劉刘楊杨黃黄趙赵吳吴孫孙馬马羅罗鄭郑謝谢許许韓韩馮冯鄧邓蕭肖萧肖閆闫閻阎葉叶蔣蒋餘余盧卢鍾钟鐘钟薑姜魯鲁"
     "蘇苏呂吕顧顾龔龚賀贺湯汤錢钱譚谭鄒邹陸陆範范萬万龍龙賴赖龐庞顏颜齊齐寧宁駱骆關关畢毕聶聂歐欧區区單单喬乔賈贾"
     "嚴严溫温莊庄紀纪連连藍蓝倫伦儀仪億亿傑杰偉伟優优兒儿豐丰麗丽義义樂乐書书雲云亞亚產产親亲從从們们眾众會会傳传儲储"
     "蘭兰興兴養养軍军農农決决淨净涼凉減减幾几鳳凤劃划剛刚創创別别勁劲動动勵励勞劳華华協协衛卫廠厂歷历壓压參参雙双發发"
