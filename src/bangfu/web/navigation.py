@@ -11,6 +11,7 @@ LEADERS = frozenset({"principal", "vice_principal", "union_chair"})
 GRADES = frozenset({"grade_supervisor", "grade_head"})
 CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
 TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
+MINDERS = frozenset({"homeroom_teacher", "class_attached_teacher"})
 OFFICE = frozenset({"aid_officer", "roll_officer", "system_admin"})
 AIDING = frozenset({"principal", "vice_principal", "aid_officer"})
 EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
@@ -44,6 +45,7 @@ ENTRIES = (
     Entry("today", N_("To do today"), "today", "work", EVERYONE, N_("Today")),
     Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
     Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
+    Entry("attendance", N_("Attendance"), "clock", "work", LEADERS | MINDERS | {"roll_officer"}),
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
     Entry(
         "coverage",
@@ -59,13 +61,18 @@ ENTRIES = (
         "decisions", N_("Decide again each term"), "turn", "books", LEADERS | GRADES | {"homeroom_teacher"}
     ),
     Entry(
-        "recognition", N_("Recognition"), "home", "work", AIDING | {"homeroom_teacher", "class_attached_teacher"}
+        "recognition",
+        N_("Recognition"),
+        "home",
+        "work",
+        AIDING | {"homeroom_teacher", "class_attached_teacher"},
     ),
     Entry("notices", N_("Public notice"), "paper", "books", AIDING),
     Entry("ending", N_("Ending soon"), "clock", "books", LEADERS | {"homeroom_teacher", "aid_officer"}),
     Entry(
         "unmentioned", N_("Not mentioned lately"), "pupil", "books", LEADERS | GRADES | {"homeroom_teacher"}
     ),
+    Entry("schooling", N_("Everybody at school?"), "book", "books", LEADERS | {"roll_officer"}),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),

@@ -26,13 +26,13 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report_print(request: HttpRequest) -> HttpResponse:
     """This function will answer with the finished file."""
     made = report.export(wanted=_wanted(request), form=request.POST.get("form", ""), by=request.viewer)
-    return _file(made)
+    return file_answer(made)
 
 
 @act
 def certificates(request: HttpRequest) -> HttpResponse:
     """This function will answer with the certificates of the term's approved awards."""
-    return _file(report.certificates(term_key=request.POST.get("term", ""), by=request.viewer))
+    return file_answer(report.certificates(term_key=request.POST.get("term", ""), by=request.viewer))
 
 
 @act
@@ -72,7 +72,8 @@ def _id(text: str) -> UUID | None:
         return UUID(int=0)
 
 
-def _file(made: report.Download) -> HttpResponse:
+def file_answer(made: report.Download) -> HttpResponse:
+    """This function will answer with a finished file that no browser keeps."""
     plain = f"report.{made.name.rpartition('.')[2]}"
     return HttpResponse(
         made.content,

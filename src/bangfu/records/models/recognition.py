@@ -165,11 +165,14 @@ class Appraisal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | Q(recorder__isnull=True) | ~Q(decided_by=F("recorder")),
+                condition=Q(decided_by__isnull=True)
+                | Q(recorder__isnull=True)
+                | ~Q(decided_by=F("recorder")),
                 name="recorder_does_not_decide",
             ),
             models.CheckConstraint(
-                condition=Q(finished_on__isnull=True) | Q(recorder__isnull=False), name="minutes_have_a_recorder"
+                condition=Q(finished_on__isnull=True) | Q(recorder__isnull=False),
+                name="minutes_have_a_recorder",
             ),
         ]
 
@@ -247,9 +250,13 @@ class Recognition(models.Model):
                 name="one_open_recognition",
             ),
             models.UniqueConstraint(
-                fields=["round", "pupil"], condition=Q(ended_on__isnull=True), name="one_recognition_per_round"
+                fields=["round", "pupil"],
+                condition=Q(ended_on__isnull=True),
+                name="one_recognition_per_round",
             ),
-            models.CheckConstraint(condition=Q(valid_to__gt=F("valid_from")), name="recognition_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")), name="recognition_ends_after_start"
+            ),
         ]
 
 
