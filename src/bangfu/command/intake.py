@@ -209,7 +209,7 @@ def undo(school_name: str | None) -> None:
     from bangfu.records.models import Intake
 
     by = keeper_of(school_named(school_name))
-    last = Intake.objects.filter(school=by.school, state="loaded").order_by("-loaded_at").first()
+    last = Intake.objects.filter(school=by.school, kind="roll", state="loaded").order_by("-loaded_at").first()
     if last is None:
         raise verbs.NotLoaded
     counts = verbs.undo(intake=last, by=by)

@@ -7,10 +7,12 @@ teacher's own list may name a child by class and name where nobody else in that 
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bangfu.engine import identity
 from bangfu.engine.fact import Value
@@ -63,18 +65,26 @@ class Links:
 
 def children(*, school, day: date) -> list[Child]:
     """This function will give every child on the roll of a school on a day; four queries."""
-    enrolments = {
-        one.pupil_id: one
-        for one in Enrolment.objects.on(day).filter(pupil__school=school).select_related("school_class")
-    }
-    pupils = list(Pupil.objects.filter(pk__in=enrolments, left_on__isnull=True).order_by("sort_key", "pk"))
+    here = Enrolment.objects.on(day).filter(pupil__school=school, pupil__left_on__isnull=True)
+    return _children(here, day)
+
+
+def children_of(*, pupils: Collection[UUID], day: date) -> list[Child]:
+    """This function will give some children as lists may describe them, also those who left; four queries."""
+    return _children(Enrolment.objects.filter(pupil__in=pupils), day)
+
+
+def _children(enrolments: QuerySet, day: date) -> list[Child]:
+    rows = enrolments.select_related("school_class").order_by("valid_from")
+    rooms = {one.pupil_id: one.school_class for one in rows}  # the last one, where there are several
+    pupils = list(Pupil.objects.filter(pk__in=rooms).select_related("school").order_by("sort_key", "pk"))
     families: dict[UUID, list[Guardian]] = defaultdict(list)
-    for guardian in Guardian.objects.filter(pupil__in=pupils).order_by("position"):
+    for guardian in Guardian.objects.filter(pupil__in=rooms).order_by("position"):
         families[guardian.pupil_id].append(guardian)
-    facts = known.newest([pupil.pk for pupil in pupils], day)
+    facts = known.newest(list(rooms), day)
     out = []
     for pupil in pupils:
-        room = enrolments[pupil.pk].school_class
+        room = rooms[pupil.pk]
         said = {key: stated.value for key, stated in facts.get(pupil.pk, {}).items()}
         out.append(Child(
             pupil, (room.entry_year, room.number), class_label(room.entry_year, room.number, day),

@@ -60,7 +60,7 @@ def intake(request) -> HttpResponse:
         content = file.read(Limits().file_bytes + 1)
         row, _seen = enrol.check(content=content, file_name=file.name, by=viewer)
         return done(request, address("intake_one", row.pk), _("Read. Nothing has been written yet."))
-    before = Intake.objects.visible_to(viewer).exclude(state="dropped").order_by("-at")[:10]
+    before = Intake.objects.visible_to(viewer).filter(kind="roll").exclude(state="dropped").order_by("-at")[:10]
     rows = [(one.pk, one.file_name, one.at, one.state, one.counts) for one in before]
     return render(request, "intake/intake.html", {"before": rows})
 
@@ -76,7 +76,7 @@ def intake_one(request, intake_id) -> HttpResponse:
 
 
 def _mine(request, intake_id) -> Intake:
-    return get_object_or_404(Intake.objects.visible_to(request.viewer), pk=intake_id)
+    return get_object_or_404(Intake.objects.visible_to(request.viewer).filter(kind="roll"), pk=intake_id)
 
 
 def _preview(row: Intake, viewer) -> dict:
