@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bangfu.flow import adopt, clock, look, record
-from bangfu.records.models import Case, Event, FactStatement, Guardian, Pupil
+from bangfu.records.models import Case, Enrolment, Event, FactStatement, Guardian, Pupil
 from tests import factories
 from tests.axe import spill, violations
 from tests.cast import DAY
@@ -69,6 +69,15 @@ def test_a_class_narrows_the_list_and_no_category_ever_does(cast, client, signed
     page = signed_in(cast.principal).get(f"/pupils?class={cast.class_one.pk}").content.decode()
     assert sorted(names(page)) == sorted(["石头", "林一诺", "马小川"])
     assert "category" not in page and "cause" not in page
+
+
+def test_who_moved_to_another_class_is_found_there_only(cast, client, signed_in):
+    child = cast.pupils[0]
+    child.enrolments.update(valid_to=DAY)
+    Enrolment.objects.create(pupil=child, school_class=cast.class_one, valid_from=DAY)
+    client = signed_in(cast.principal)
+    assert "陈小满" in names(client.get(f"/pupils?class={cast.class_one.pk}").content.decode())
+    assert "陈小满" not in names(client.get(f"/pupils?class={cast.class_two.pk}").content.decode())
 
 
 def test_two_weeks_without_a_record_is_for_those_who_care_for_helped_children(cast, client, signed_in):

@@ -29,6 +29,7 @@ from bangfu.records.seal import blind
 PAGE = 50
 QUIET = timedelta(days=14)
 BACK = timedelta(days=62)  # how far back a child's file looks for when something was last done
+CLASS_ORDER = ("-school_class__entry_year", "school_class__number", "seat_no", "pupil__sort_key", "pupil_id")
 NEEDS = frozenset(
     {"helper", "deputy", "homeroom_teacher", "principal", "vice_principal", "union_chair", "aid_officer"}
 )
@@ -59,59 +60,44 @@ def pupil_rows(viewer, wish: Wish = Wish()) -> list[tuple]:  # noqa: B008 - a fr
 
     One query, at most 51 rows (the last only says that there are more). `classes` is "id:entry year:number,…".
     """
-    day = viewer.day
-    here = Q(enrolments__valid_from__lte=day) & (
-        Q(enrolments__valid_to__isnull=True) | Q(enrolments__valid_to__gt=day)
-    )
-    order = ("-enrolments__school_class__entry_year", "enrolments__school_class__number", "enrolments__seat_no",
-             "sort_key", "pk")  # fmt: skip
+    roll = Enrolment.objects.on(viewer.day).filter(school_class__school_id=viewer.school_id)
+    if not viewer.sees_roll:
+        roll = roll.filter(pupil__in=Pupil.objects.visible_to(viewer))
     first = PAGE * (max(wish.page, 1) - 1)
-    # The page is cut first, so that the last contact is looked up for fifty children and not for the whole school.
-    if viewer.sees_roll and wish == Wish(page=wish.page):
-        some = _whole_roll(viewer)[first : first + PAGE + 1]
-    else:
-        shown = _wished(Pupil.objects.visible_to(viewer).filter(here), viewer, wish)
-        some = shown.order_by(*order).values("pk")[first : first + PAGE + 1]
-    rows = Pupil.objects.filter(here, pk__in=some).order_by(*order)
+    # The page is cut first, so that the last contact is looked up for fifty children and not for the whole school:
+    # class by class, the database stops reading where the page ends, and need not sort three thousand children.
+    some = _wished(roll, viewer, wish).order_by(*CLASS_ORDER).values("pk")[first : first + PAGE + 1]
+    rows = Enrolment.objects.filter(pk__in=some).order_by(*CLASS_ORDER)
     return list(
         rows.annotate(last=_last_contact(viewer), classes=_classes(viewer)).values_list(
-            "pk", "name", "enrolments__school_class__entry_year", "enrolments__school_class__number",
-            "enrolments__seat_no", "last", "classes",
+            "pupil_id", "pupil__name", "school_class__entry_year", "school_class__number", "seat_no", "last", "classes",
         )
     )  # fmt: skip
 
 
-def _whole_roll(viewer) -> QuerySet:
-    """Class by class: the database stops reading where the page ends, and need not sort three thousand children."""
-    roll = Enrolment.objects.on(viewer.day).filter(school_class__school_id=viewer.school_id)
-    order = ("-school_class__entry_year", "school_class__number", "seat_no", "pupil__sort_key", "pupil")
-    return roll.order_by(*order).values("pupil")
-
-
-def _wished(shown: QuerySet, viewer, wish: Wish) -> QuerySet:
+def _wished(roll: QuerySet, viewer, wish: Wish) -> QuerySet:
     if wish.class_id:
-        shown = shown.filter(enrolments__school_class=wish.class_id)
+        roll = roll.filter(school_class=wish.class_id)
     if wish.quiet:
-        helped = Case.objects.open_on(viewer.day).filter(pupil=OuterRef("pk"))
-        lately = _current(
-            EvidencePupil.objects.filter(pupil=OuterRef("pk"), happened_on__gt=viewer.day - QUIET)
-        )
-        cared = Pupil.objects.cared_for_by(viewer).filter(pk=OuterRef("pk"))
-        shown = shown.filter(Exists(helped), ~Exists(lately), Exists(cared))
+        here = OuterRef("pupil_id")
+        helped = Case.objects.open_on(viewer.day).filter(pupil=here)
+        lately = _current(EvidencePupil.objects.filter(pupil=here, happened_on__gt=viewer.day - QUIET))
+        cared = Pupil.objects.cared_for_by(viewer).filter(pk=here)
+        roll = roll.filter(Exists(helped), ~Exists(lately), Exists(cared))
     words = "".join(wish.words.split())
     if not words:
-        return shown
+        return roll
     year, number = identity.read_class(words, school_year_of(viewer.day))
-    fits = Q(name__icontains=words) | Q(initials__startswith=words.lower())
+    fits = Q(pupil__name__icontains=words) | Q(pupil__initials__startswith=words.lower())
     if words.isascii() and words.isalpha():
-        fits |= Q(sort_key__startswith=" ".join(wish.words.lower().split()))
+        fits |= Q(pupil__sort_key__startswith=" ".join(wish.words.lower().split()))
     if year and number:
-        fits |= Q(enrolments__school_class__entry_year=year, enrolments__school_class__number=number)
+        fits |= Q(school_class__entry_year=year, school_class__number=number)
     if words.isdigit() and len(words) <= 2:
-        fits |= Q(enrolments__seat_no=int(words))
+        fits |= Q(seat_no=int(words))
     if len(words) >= 15:
-        fits |= Q(roll_no_index=blind(words.upper(), "roll_no"))
-    return shown.filter(fits)
+        fits |= Q(pupil__roll_no_index=blind(words.upper(), "roll_no"))
+    return roll.filter(fits)
 
 
 def _current(rows: QuerySet) -> QuerySet:
@@ -119,7 +105,7 @@ def _current(rows: QuerySet) -> QuerySet:
 
 
 def _last_contact(viewer):
-    about = _current(EvidencePupil.objects.filter(pupil=OuterRef("pk")))
+    about = _current(EvidencePupil.objects.filter(pupil=OuterRef("pupil_id")))
     if viewer.sees_roll and not viewer.is_leader:  # the office sees names, not whether anybody talked
         about = about.filter(pupil__in=Pupil.objects.cared_for_by(viewer))
     return Subquery(about.order_by("-happened_on").values("happened_on")[:1])
