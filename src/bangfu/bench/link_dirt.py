@@ -26,18 +26,18 @@ NUMBER = {  # the number is there and wrong
 }  # fmt: skip
 NAME = {
     "plain": {"homophone": 0.004, "variant": 0.004, "shape": 0.001, "missing": 0.0005, "former": 0.001},
-    "hard": {"homophone": 0.035, "variant": 0.030, "shape": 0.015, "swapped": 0.008, "missing": 0.010,
-             "extra": 0.004, "former": 0.010, "milk": 0.004, "guardian_instead": 0.004},
+    "hard": {"homophone": 0.040, "variant": 0.035, "shape": 0.018, "swapped": 0.010, "missing": 0.012,
+             "extra": 0.005, "former": 0.012, "milk": 0.005, "guardian_instead": 0.004},
 }  # fmt: skip
 BIRTH = {  # "absent": the list has no date of its own, and the number it could be read from is not there
     "plain": {"absent": 0.02, "digit": 0.003},
-    "hard": {"absent": 0.15, "missing": 0.03, "lunar": 0.025, "day_month": 0.004, "digit": 0.018, "new_year": 0.010},
+    "hard": {"absent": 0.20, "missing": 0.035, "lunar": 0.030, "day_month": 0.005, "digit": 0.022, "new_year": 0.012},
 }  # fmt: skip
 GUARDIAN = {
     "plain": {"homophone": 0.005, "variant": 0.005},
-    "hard": {"homophone": 0.03, "variant": 0.02, "shape": 0.01, "missing": 0.01, "unsaid": 0.04},
+    "hard": {"homophone": 0.03, "variant": 0.02, "shape": 0.01, "missing": 0.01, "unsaid": 0.06},
 }
-OTHER = {"plain": {"sex": 0.001, "village": 0.01}, "hard": {"sex": 0.008, "village": 0.06}}
+OTHER = {"plain": {"sex": 0.001, "village": 0.01}, "hard": {"sex": 0.008, "village": 0.08}}
 # months of the lunar years 2000–2029: twelve bits for 30 or 29 days, the leap month, whether that has 30
 MONTHS = (
     0x0C960, 0x0D954, 0x0D4A0, 0x0DA50, 0x07552, 0x056A0, 0x0ABB7, 0x025D0, 0x092D0, 0x0CAB5,
@@ -53,7 +53,7 @@ def spoil(
     """This function will spoil the rows in place; it says what was done, and whose number stands in a row wrongly."""
     count = len(who)
     village, where = np.unique(rows["village"], return_inverse=True)
-    slips = np.where(draw.random(len(village)) < 0.25, 2.0, 2 / 3)[where]
+    slips = np.where(draw.random(len(village)) < 0.25, 2.2, 0.6)[where]
     dirt = np.full(count, "", "<U160")
     owner = np.full(count, -1)
 
