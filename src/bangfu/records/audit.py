@@ -87,6 +87,17 @@ VERBS = {
     "feedback.leave": "erase",
     "feedback.answer": "keep",
     "account.password": "keep",
+    "attendance.call": "keep",
+    "attendance.explain": "erase",
+    "attendance.take_back": "keep",
+    "dropout.open": "erase",
+    "dropout.move": "erase",
+    "dropout.talk": "erase",
+    "dropout.home_teaching": "keep",
+    "catchment.take": "keep",
+    "catchment.take_back": "keep",
+    "catchment.answer": "erase",
+    "schooling.confirm": "keep",
     "account.reveal": "keep",
 }
 

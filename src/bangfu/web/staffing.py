@@ -234,7 +234,10 @@ def absence(request) -> HttpResponse:
             (str(pk), f"{name} {class_label(entry_year, number, viewer.day)}")
             for pk, name, entry_year, number in rows.values_list(*columns)[:12]
         ]
-    away = mine.filter(absences__ends_on__gte=viewer.day).order_by("absences__starts_on")
+    still = Q(absences__ends_on__gte=viewer.day) | Q(
+        absences__starts_on__isnull=False, absences__ends_on__isnull=True
+    )
+    away = mine.filter(still).order_by("absences__starts_on")
     columns = ("name", "absences__starts_on", "absences__ends_on", "absences__reason")
     return render(
         request,

@@ -28,7 +28,7 @@ class RollCall(models.Model):
     """Somebody looked at a class: on this day, in this session. Children away have a mark, the others were here."""
 
     class Privacy:
-        keep = ("id", "school", "school_class", "day", "session", "by", "at", "taken_back_at")
+        keep = ("id", "school", "school_class", "day", "session", "by", "at", "taken_back_at", "cut")
 
     SESSIONS = ("day", "morning", "afternoon")
 
@@ -40,6 +40,9 @@ class RollCall(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    cut = models.JSONField(
+        default=dict
+    )  # absences said in advance that ended early: {id: their last day before}
 
     objects = RollCallQuerySet.as_manager()
 
@@ -52,6 +55,11 @@ class RollCall(models.Model):
             )
         ]
         indexes = [models.Index(fields=["school", "day"], name="roll_calls_of_a_day")]
+
+
+class AbsenceMarkQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        return self.filter(roll_call__in=RollCall.objects.visible_to(viewer))
 
 
 class AbsenceMark(models.Model):
@@ -72,6 +80,8 @@ class AbsenceMark(models.Model):
     called_at = models.TimeField(null=True, blank=True)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = AbsenceMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [

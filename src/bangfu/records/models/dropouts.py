@@ -56,7 +56,7 @@ class CatchmentChild(models.Model):
     """A child on such a list. Sealed throughout: most of them are not pupils of this school."""
 
     class Privacy:
-        keep = ("id", "catchment_list", "at_row", "sex")
+        keep = ("id", "catchment_list", "at_row", "sex", "pupil", "candidates")
         erase = (
             "name",
             "birth_on",
@@ -80,6 +80,8 @@ class CatchmentChild(models.Model):
     phone = SealedText()
     village = models.CharField(max_length=60, blank=True)
     address = SealedText()
+    pupil = models.ForeignKey(Pupil, models.SET_NULL, null=True, blank=True, related_name="+")  # surely this one
+    candidates = models.JSONField(default=list)  # who it may be, for a person: [[pupil id, reasons in words]]
 
     objects = CatchmentChildQuerySet.as_manager()
 
@@ -101,7 +103,7 @@ class DropoutFileQuerySet(models.QuerySet):
 
 
 class DropoutFile(models.Model):
-    """One child who may be out of school: a pupil, or a child of a list who was never enrolled. `state` repeats the last step."""
+    """One child who may be out of school: a pupil, or a listed child never enrolled. `state` repeats the last step."""
 
     class Privacy:
         keep = (
