@@ -67,7 +67,7 @@ def test_an_objection_without_a_name_is_written_down_and_answered(signed_in, cas
     at = reverse("objections", args=[play.post().pk])
     client = signed_in(cast.homeroom)
     page = client.post(at, {"text": "他家刚盖了房", "from_whom": ""}, follow=True).text
-    assert "没有留名字" in page and "等老师答复" in page
+    assert "没有留名字" in page and "等答复" in page
     answer_at = reverse("objection_answer", args=[Objection.objects.get().pk])
     assert client.post(answer_at, {"answer": "核过", "outcome": "stands"}).status_code == 422
     client = signed_in(cast.officer)
