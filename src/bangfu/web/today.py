@@ -15,9 +15,10 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine import why
-from bangfu.flow import adopt
+from bangfu.flow import adopt, ending
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.places import class_label
+from bangfu.web import attendance
 from bangfu.web.formats import day, days, listed
 from bangfu.web.place import act, back, done, page, render
 from bangfu.web.record_form import activity_names, usual
@@ -98,6 +99,8 @@ def today(request) -> HttpResponse:
         "plans": way("plans"),
         "intake": way("intake"),
         "waits": found.waits,
+        "attendance_line": attendance.line(viewer),
+        "ending": ending.count(viewer),
     }
     return render(request, "today/today.html", context)
 
