@@ -210,3 +210,14 @@ def test_the_gap_list_is_asked_of_those_it_is_for(cast):
     of(cast, "mentors", "struggling")
     of(cast, "mentors", "orphaned", at=1)
     assert "weak_subjects" in missing(cast) and "weak_subjects" not in missing(cast, 1)
+
+
+def test_what_was_seen_last_term_is_asked_again_this_term(cast):
+    of(cast, "mentors", "struggling")
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="told", stated_on=date(2026, 5, 1), known_at=NOON, values={"keeping_up": "很吃力", "orphan": False}
+    )
+    missed = missing(cast)
+    assert "keeping_up" in missed and "orphan" not in missed
+    tell(cast, keeping_up="很吃力")
+    assert "keeping_up" not in missing(cast)

@@ -16,7 +16,7 @@ from bangfu.flow import adopt, look
 from bangfu.flow.look import PAGE, Wish, pupil_rows
 from bangfu.records.models import Guardian
 from bangfu.records.models.places import class_label
-from bangfu.web import gaps, goals, record_form
+from bangfu.web import ending, gaps, goals, record_form
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -119,9 +119,9 @@ def pupil(request, pupil_id) -> HttpResponse:
         "second": _under_the_name(child, viewer),
         "family": [_guardian(one, shown) for one in look.family(pupil_id)],
         "why": _why(roles, child, plans),
-        "needs": _needs(pupil_id, all_of_it=child["is_cared"]) if look.may_see_needs(roles) else None,
         "is_cared": child["is_cared"],
         "left_on": child["left_on"],
+        **ending.section(viewer, child, roles),
     }
     if child["is_cared"]:
         context |= _records(request, pupil_id) | _help(viewer, pupil_id, plans, look.may_see_needs(roles))
@@ -186,20 +186,6 @@ def _why(roles, child: dict, plans) -> str:
             )
         return _("You see this file as %(role)s.") % words
     return _("You see this file because of your role at the school.")
-
-
-def _needs(pupil_id, *, all_of_it: bool) -> list[tuple[str, str, str]]:
-    """What the roll and the survey say; the office reads the roll's words, not what a teacher observed."""
-    specs = adopt.shelf().commons.facts
-    found = []
-    for key, (value, source, on) in look.needs(pupil_id).items():
-        if key not in specs or value in (None, "") or specs[key].type == "date":
-            continue
-        if source == "survey" and not all_of_it:
-            continue
-        words = _("yes") if value is True else _("no") if value is False else str(value)
-        found.append((specs[key].title, words, _("known since %(day)s") % {"day": day_of(on)}))
-    return found
 
 
 def _records(request, pupil_id) -> dict:
