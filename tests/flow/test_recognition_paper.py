@@ -135,5 +135,5 @@ def test_nothing_else_is_printed(play):
 
 def test_the_boxes_of_the_form_fill_its_grid(play):
     by = play.by("officer", TOLD)
-    form = recognition_paper._form("", {}, "", {}, recognition_paper._stamp(by, "F02"), by)
+    form = recognition_paper._form(recognition_paper.Filling(), by)
     assert {sum(box.span for box in line.boxes) for line in form.lines} == {GRID}

@@ -21,16 +21,20 @@ from bangfu.flow import (
     feedback,
     goals,
     identify,
+    lists,
     month,
+    notice,
     pair,
     record,
     review,
 )
-from bangfu.records.models import Nomination, Pairing
+from bangfu.records.models import ListLeaver, ListMatch, Nomination, Pairing
 from tests import factories
 from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.exchange.pupils import table
+from tests.flow.recognition_school import Play
+from tests.journeys import away
 
 pytestmark = pytest.mark.django_db
 TERM, MONTH = "2026-2027-1", "2026-10"
@@ -54,6 +58,15 @@ WITH_IDS = {
     "intake_undo": ["intake"],
     "intake_left": ["intake"],
     "intake_file": ["intake"],
+    "list_one": ["list"],
+    "list_load": ["list"],
+    "list_undo": ["list"],
+    "list_drop": ["list"],
+    "list_file": ["list"],
+    "list_pair": ["match"],
+    "list_pair_undo": ["match"],
+    "list_leaver": ["leaver"],
+    "list_leaver_undo": ["leaver"],
     "plan_stop": ["plan"],
     "plan_take_back": ["coming"],
     "studio": ["draft"],
@@ -68,6 +81,21 @@ WITH_IDS = {
     "departure": ["staff"],
     "role_end": ["staff", "grant"],
     "feedback_answer": ["complaint"],
+    "recognition_step": ["recognition"],
+    "recognition_group": ["recognition"],
+    "recognition_appraisal": ["recognition"],
+    "recognition_decision": ["recognition"],
+    "recognition_paper": ["recognition"],
+    "applications": ["recognition"],
+    "application_new": ["recognition"],
+    "application": ["application"],
+    "application_withdraw": ["application"],
+    "application_print": ["application"],
+    "notice_post": ["recognition"],
+    "notice_down": ["notice"],
+    "notice_print": ["notice"],
+    "objections": ["notice"],
+    "objection_answer": ["objection"],
     "goal_set": ["planned", "stages"],
     "goal": ["goal"],
     "goal_drop": ["goal"],
@@ -76,6 +104,7 @@ WITH_IDS = {
     "goal_unreach": ["step"],
     "gaps_class": ["school_class"],
     "gaps_pupil": ["pupil"],
+    **away.WITH_IDS,
     "class_grid": ["school_class"],
     "coverage_class": ["school_class"],
     "coverage_exclude": ["pupil"],
@@ -112,8 +141,13 @@ WITHOUT_IDS = dict.fromkeys(
         "spot_check",
         "spot_check_draw",
         "decisions",
+        "recognition",
+        "application_blank",
+        "notices",
         "board",
         "intake",
+        "lists",
+        "list_pairs",
         "reports",
         "report_print",
         "report_certificates",
@@ -131,6 +165,7 @@ WITHOUT_IDS = dict.fromkeys(
         "leave",
         "absence",
         "sign_out",
+        *away.WITHOUT_IDS,
     ),
     [],
 ) | {  # fmt: skip
@@ -226,6 +261,7 @@ def world(cast) -> World:
         by=cast.viewer(cast.principal),
     )  # fmt: skip
     planned, row = goal_of(cast)
+    posted, objection = posted_notice(cast)
     left_out = exclude.exclude(pupil=cast.pupils[3], plan_key="", reason="转学手续在办", by=homeroom)
     rows = {
         "exclusion": left_out,
@@ -236,9 +272,24 @@ def world(cast) -> World:
         "draft": begun, "coming": coming,
         "nomination": nomination, "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
         "staff": cast.homeroom, "grant": cast.homeroom.grants.get(), "guardian": cast.pupils[0].guardians.get(),
-        "waiting": third,
+        "recognition": posted.round, "notice": posted, "objection": objection,
+        "application": posted.round.applications.get(),
+        "waiting": third, **list_of(cast), **away.rows(cast),
     }  # fmt: skip
     return World(cast, rows)
+
+
+def list_of(cast) -> dict:
+    """Return a list that waits to be loaded, with a pair and a child no longer on it."""
+    content = workbooks.xlsx(("名单", [["姓名", "班级"], ["陈小满", "三年级2班"]]))
+    by = cast.viewer(cast.principal)
+    one, _seen = lists.check(content=content, file_name="看图说话.xlsx", key="teacher", by=by)
+    match = ListMatch.objects.create(received=one, pupil=cast.pupils[0], row_key="名单!2", how="weighed")
+    return {
+        "list": one,
+        "match": match,
+        "leaver": ListLeaver.objects.create(received=one, pupil=cast.pupils[1]),
+    }
 
 
 def goal_of(cast):
@@ -249,6 +300,14 @@ def goal_of(cast):
     steps = tuple(goals.Draft(date(2026, at, 25), "看图说话五句", 2, {"负责人": "李秋月"}) for at in (11, 12))
     wish = goals.Wish("stages", steps, "学习", 1)
     return case, goals.set_goal(plan=growth, case=case, wish=wish, by=cast.viewer(cast.homeroom))
+
+
+def posted_notice(cast):
+    """Return a notice of a round in which a family applied, and an objection to it."""
+    play = Play(cast).begin(until=date(2026, 10, 9)).apply(cast.pupils[3])
+    play.appraise({cast.pupils[3]: "困难"}, day=date(2026, 10, 12)).decide(date(2026, 10, 12))
+    posted = play.post(DAY)
+    return posted, notice.object_to(notice=posted, text="看图说话", by=cast.viewer(cast.officer))
 
 
 def everything_stored() -> dict:

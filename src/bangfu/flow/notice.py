@@ -96,9 +96,8 @@ def post(*, round: RecognitionRound, contact: str, workdays: int = wall.LEAST_DA
     if not recognition.may_lead(by):
         raise NotYours
     round = recognition.locked(round, by, "noticing")
-    standing = Notice.objects.filter(round=round, taken_down_on__isnull=True).first()
-    if standing:
-        return standing
+    if already := standing(round):
+        return already
     if not contact.strip():
         raise NotReady("请写上有异议找谁，比如“政教处何老师，电话或当面都行”。")
     said = lines(round, by.day)
@@ -117,7 +116,7 @@ def post(*, round: RecognitionRound, contact: str, workdays: int = wall.LEAST_DA
             notice.save(force_insert=True)
     except IntegrityError:  # somebody pressed at the same moment
         return Notice.objects.get(round=round, taken_down_on__isnull=True)
-    recognition.note("post", round, by, until=[None, str(notice.until)], children=[0, len(said)])
+    recognition.note("recognition.post", round, by, until=[None, str(notice.until)], children=[0, len(said)])
     return notice
 
 
@@ -144,7 +143,7 @@ def take_down(*, notice: Notice, because: str, by) -> Notice:
         pk=notice.pk, taken_down_on__isnull=True, until__gte=by.day, round__state="noticing"
     ).update(taken_down_on=by.day, taken_down_by=by.staff, taken_down_because=" ".join(because.split())[:200])
     if changed:
-        recognition.note("take_down", notice.round, by, notice=[str(notice.pk), None])
+        recognition.note("recognition.take_down", notice.round, by, notice=[str(notice.pk), None])
     notice.refresh_from_db()
     return notice
 
@@ -193,6 +192,31 @@ def answer(*, objection: Objection, text: str, outcome: str, by) -> Objection:
     return objection
 
 
+def standing(round: RecognitionRound) -> Notice | None:
+    """This function will give the notice of a round that nobody took down, whether its days are over or not."""
+    return Notice.objects.filter(round=round, taken_down_on__isnull=True).first()
+
+
+def open_objections(round: RecognitionRound) -> int:
+    """This function will count the objections of a round that wait for an answer."""
+    return Objection.objects.open().filter(notice__round=round).count()
+
+
+def step_of(round: RecognitionRound, day: date) -> str:
+    """This function will name the step a round stands at on a day; notice, objections and archive are one state.
+
+    The calendar and the answers tell those three apart.
+    """
+    if round.state != "noticing":
+        return round.state
+    posted = standing(round)
+    if posted is None:
+        return "noticing" if lines(round, day) else "archived"
+    if is_shown(posted, day):
+        return "noticing"
+    return "objecting" if open_objections(round) else "archived"
+
+
 def stood(round: RecognitionRound, day: date) -> bool:
     """This function will say whether a notice of the round stood to its last day."""
     return Notice.objects.filter(round=round, taken_down_on__isnull=True, until__lt=day).exists()
@@ -209,7 +233,7 @@ def archive(*, round: RecognitionRound, by) -> RecognitionRound:
     round = recognition.locked(round, by, "noticing", "archived")
     if round.state == "archived":
         return round
-    if Objection.objects.open().filter(notice__round=round).exists():
+    if open_objections(round):
         raise StillAsked
     if not stood(round, by.day):
         _nothing_was_to_post(round, by.day)
@@ -220,9 +244,8 @@ def archive(*, round: RecognitionRound, by) -> RecognitionRound:
 
 
 def _nothing_was_to_post(round: RecognitionRound, day: date) -> None:
-    standing = Notice.objects.filter(round=round, taken_down_on__isnull=True).first()
-    if standing:
-        last = standing.until
+    if posted := standing(round):
+        last = posted.until
         raise StillPosted(f"公示到{last.month}月{last.day}日，过了那天再归档。")
     if lines(round, day):
         raise StillPosted("还没有公示满五个工作日。先到“公示”里张贴。")

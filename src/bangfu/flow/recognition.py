@@ -76,7 +76,7 @@ def locked(round: RecognitionRound, by, *states: str) -> RecognitionRound:
 
 def note(verb: str, round: RecognitionRound, by, **changes) -> None:
     """This function will leave the trace of a step; never a child, a level or what a family told."""
-    audit.log(f"recognition.{verb}", by=by.staff, at=clock.now(), subject=round, changes=changes)
+    audit.log(verb, by=by.staff, at=clock.now(), subject=round, changes=changes)
 
 
 def move(round: RecognitionRound, to: str, by, **more) -> RecognitionRound:
@@ -85,7 +85,7 @@ def move(round: RecognitionRound, to: str, by, **more) -> RecognitionRound:
     for key, value in more.items():
         setattr(round, key, value)
     round.save()
-    note("step", round, by, state=[before, to])
+    note("recognition.step", round, by, state=[before, to])
     return round
 
 
@@ -118,7 +118,7 @@ def open_round(*, by, matched_level: str = LEVELS[0]) -> RecognitionRound:
     except IntegrityError:  # somebody pressed at the same moment
         return RecognitionRound.objects.filter(school_id=by.school_id).exclude(state="archived").get()
     PanelMember.objects.create(round=found, staff=by.staff, added_by=by.staff, added_on=by.day)
-    note("open", found, by, kind=[None, kind])
+    note("recognition.open", found, by, kind=[None, kind])
     return found
 
 
@@ -169,7 +169,7 @@ def seat(*, round: RecognitionRound, staff: Staff, by, is_in: bool = True) -> No
     else:
         changed, _ = PanelMember.objects.filter(round=round, staff=staff).delete()
     if changed:
-        note("member", round, by, staff=[None, str(staff.pk)] if is_in else [str(staff.pk), None])
+        note("recognition.member", round, by, staff=[None, str(staff.pk)] if is_in else [str(staff.pk), None])
 
 
 @transaction.atomic

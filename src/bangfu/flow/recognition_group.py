@@ -172,7 +172,7 @@ def appraise(
         appraisal.note = " ".join(sitting.note.split())[:300]
         appraisal.save()
     if changed or sitting is not None:
-        recognition.note("appraise", round, by, children=[0, changed])
+        recognition.note("recognition.appraise", round, by, children=[0, changed])
     return appraisal
 
 

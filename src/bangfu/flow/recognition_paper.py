@@ -6,6 +6,8 @@ last day; every printing leaves a trace. No file name says anything of a child b
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from bangfu.engine.hardship import EVENTS, FACTORS, HOME, LEVELS, MEMBER, MEMBERS, PROMISE, WISH
@@ -47,6 +49,16 @@ class NoSuchForm(Refusal):
     sentence = "只能打印成 Excel 或 Word。"
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a form is filled with: the child, what the family told and who asked, what the roll knows."""
+
+    name: str = ""
+    said: Mapping = field(default_factory=dict)
+    applicant: str = ""
+    roll: Mapping = field(default_factory=dict)
+
+
 def _stamp(by, what: str) -> Stamp:
     now = clock.now()
     code = hashlib.sha256(f"{what}|{by.staff.pk}|{now.isoformat()}".encode()).hexdigest()[:8].upper()
@@ -80,7 +92,7 @@ def _trace(round: RecognitionRound | None, paper: str, form: str, by) -> None:
 def blank_form(*, form: str, by) -> Download:
     """This function will print the empty F02 for families; nothing of any child stands on it."""
     _must_know(form)
-    made = _form("", {}, "", {}, _stamp(by, "F02"), by)
+    made = _form(Filling(), by)
     _trace(None, "F02", form, by)
     return _file("申请表", form, FORMS[form]([made]))
 
@@ -90,7 +102,7 @@ def filled_form(*, application: Application, form: str, by) -> Download:
     _must_know(form)
     content, applicant = recognition_form.opened(application, by)
     pupil = application.pupil
-    made = _form(pupil.name, content, applicant, _of_roll(pupil, application, by.day), _stamp(by, "F02"), by)
+    made = _form(Filling(pupil.name, content, applicant, _of_roll(pupil, application, by.day)), by)
     _trace(application.round, "F02", form, by)
     return _file(f"申请表_{pupil.name}", form, FORMS[form]([made]))
 
@@ -112,11 +124,12 @@ def _of_roll(pupil: Pupil, application: Application, day: date) -> dict[str, str
     }  # fmt: skip
 
 
-def _form(name: str, said: dict, applicant: str, roll: dict, stamp: Stamp, by) -> Form:
+def _form(filling: Filling, by) -> Form:
     """Blank where nothing is known: the same form is printed for families to fill in."""
+    said, applicant = filling.said, filling.applicant
 
     def of(key: str) -> str:
-        return roll.get(key, "")
+        return filling.roll.get(key, "")
 
     home = {blank.key: said.get(blank.key, "") for blank in (*HOME, *EVENTS, WISH)}
     home["hukou"] = home["hukou"] or of("hukou")
@@ -125,7 +138,7 @@ def _form(name: str, said: dict, applicant: str, roll: dict, stamp: Stamp, by) -
     members = [*said.get("members", ()), *({} for _ in range(MEMBERS))][:MEMBERS]
     signed = "（纸上已抄写、签名）" if applicant else COPIED
     lines = (
-        pairs(("姓名", name), ("性别", of("sex")), ("出生年月", of("born"))),
+        pairs(("姓名", filling.name), ("性别", of("sex")), ("出生年月", of("born"))),
         pairs(("班级", of("class")), ("民族", of("ethnicity")), ("籍贯", "")),
         pairs(("身份证号码", of("id_number")), ("家长手机号码", of("phone"))),
         pairs(*((HOME[at].title, home[HOME[at].key]) for at in range(3))),
@@ -144,7 +157,9 @@ def _form(name: str, said: dict, applicant: str, roll: dict, stamp: Stamp, by) -
         wide("学校认定意见", of("decision") or VERDICT, 18),
     )  # fmt: skip
     head = f"{by.school.name}　　不填的地方空着就可以。只有评议小组、资助专干和校长看得到。"
-    return Form(TITLE, "申请表", head, lines, "用途只是家庭情况认定；资料按规定保存，到期删除。", stamp)
+    return Form(
+        TITLE, "申请表", head, lines, "用途只是家庭情况认定；资料按规定保存，到期删除。", _stamp(by, "F02")
+    )
 
 
 def _paper(key: str, words: dict[str, str], rows: list[dict], by) -> Paper:

@@ -31,7 +31,7 @@ def notices(request) -> HttpResponse:
     if not rows and not recognition.may_lead(viewer):
         raise recognition.NotYours
     standing = [one for one in rows if notice.is_shown(one, viewer.day)]
-    waiting = round if round and round.state == "noticing" and not _has_standing(round) else None
+    waiting = round if round and round.state == "noticing" and notice.standing(round) is None else None
     calendar = calendar_for(viewer.school)
     until = wall.last_day(calendar, viewer.day)
     context = {
@@ -45,10 +45,6 @@ def notices(request) -> HttpResponse:
         "may_take_down": viewer.holds(*notice.TAKERS),
     }
     return render(request, "recognition/notices.html", context)
-
-
-def _has_standing(round) -> bool:
-    return Notice.objects.filter(round=round, taken_down_on__isnull=True).exists()
 
 
 def _shown(one: Notice, viewer, calendar) -> dict:

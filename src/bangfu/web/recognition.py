@@ -24,7 +24,7 @@ from bangfu.flow import (
 )
 from bangfu.flow.almanac import term_title
 from bangfu.flow.recognition_group import OUTCOMES, Opinion, Sitting, Verdict
-from bangfu.records.models import Notice, Objection, RecognitionRound, Staff
+from bangfu.records.models import RecognitionRound, Staff
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.reports import file_answer
 
@@ -66,7 +66,7 @@ def overview(request) -> HttpResponse:
 def _round(round: RecognitionRound, viewer) -> dict:
     sees = recognition.sees_inside(round, viewer)
     progress = recognition_form.progress(round, viewer)
-    now = _step_now(round, viewer)
+    now = notice.step_of(round, viewer.day)
     return {
         "term": term_title(round.term_key),
         "sees": sees,
@@ -79,8 +79,8 @@ def _round(round: RecognitionRound, viewer) -> dict:
         "may_take": round.state in recognition_form.TAKING and recognition_form.may_take(round, viewer),
         "may_decide": viewer.holds(*recognition_group.DECIDERS) and sees,
         "may_go_back": viewer.holds(*recognition.OFFICERS) and round.state in recognition.BEFORE,
-        "notice": Notice.objects.filter(round=round, taken_down_on__isnull=True).first() if sees else None,
-        "open_objections": Objection.objects.open().filter(notice__round=round).count() if sees else 0,
+        "notice": notice.standing(round) if sees else None,
+        "open_objections": notice.open_objections(round) if sees else 0,
         "nothing_to_post": round.state == "noticing" and sees and not notice.lines(round, viewer.day),
         "group": recognition_group.group(round),
         "others": recognition_group.may_join(round, viewer) if recognition.may_lead(viewer) else [],
@@ -91,18 +91,6 @@ def _state(at: int, now: int, round: RecognitionRound) -> str:
     if at < now or round.state == "archived":
         return "done"
     return "now" if at == now else "later"
-
-
-def _step_now(round: RecognitionRound, viewer) -> str:
-    """Notice, objections and archive are one state; the calendar and the answers tell them apart."""
-    if round.state != "noticing":
-        return round.state
-    standing = Notice.objects.filter(round=round, taken_down_on__isnull=True).first()
-    if standing is None:
-        return "noticing" if notice.lines(round, viewer.day) else "archived"
-    if notice.is_shown(standing, viewer.day):
-        return "noticing"
-    return "objecting" if Objection.objects.open().filter(notice__round=round).exists() else "archived"
 
 
 def round_of(request, round_id: UUID) -> RecognitionRound:
