@@ -1,18 +1,21 @@
-"""Who on the roll the rows of a list are: rows and children in, proposed links with reasons out. Lists ask for it."""
+"""Who on the roll the rows of a list are: rows and children in, proposed links with reasons out. Lists ask for it.
 
-import math
-from collections import defaultdict
+A school's list and a county's go the same way (link_stages); here people become columns, and levels become words.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from bangfu.analytics.link_sound import sound
-from bangfu.engine.likeness import Person, compare, reasons
+import numpy as np
+
+from bangfu.analytics.link_levels import THINGS, level_of
+from bangfu.analytics.rules import connect
+from bangfu.engine.likeness import Person, reasons
 from bangfu.engine.likeness_name import folded
 from bangfu.engine.likeness_number import whole
 
-MOST = 5  # candidates shown for a row
-SURE, MAYBE = 12.0, 0.0
+MANY = {"guardians": ("guardian", folded), "guardian_ids": ("guardian_id", whole), "phones": ("phone", str)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,90 +27,57 @@ class Candidate:
     how: Literal["exact", "named", "weighed"]
     is_sure: bool
     weight: float
-    reasons: tuple[str, ...]
-
-
-_BITS = {
-    ("number", "same"): 18, ("number", "digit"): 14, ("number", "rounded"): 12, ("number", "front"): 8,
-    ("number", "other"): -12, ("number", "broken"): -3,
-    ("name", "same"): 11, ("name", "former"): 9, ("name", "sound"): 8, ("name", "near"): 6, ("name", "order"): 8,
-    ("name", "one_of_many"): 4, ("name", "one_of_two"): 0, ("name", "surname"): -4, ("name", "other"): -8,
-    ("birth", "same"): 11, ("birth", "turned"): 8, ("birth", "digit"): 5, ("birth", "lunar"): 8,
-    ("birth", "month"): 0, ("birth", "year"): -2, ("birth", "other"): -6,
-    ("guardian", "same"): 9, ("guardian", "sound"): 7, ("guardian", "near"): 6, ("guardian", "one_of_many"): 4,
-    ("guardian", "surname"): -1, ("guardian", "other"): -1,
-    ("guardian_id", "same"): 14, ("guardian_id", "digit"): 10, ("guardian_id", "other"): -1,
-    ("phone", "same"): 8, ("phone", "other"): -1, ("household", "same"): 13, ("household", "other"): -2,
-    ("village", "same"): 5, ("village", "other"): -2, ("sex", "same"): 1, ("sex", "other"): -5,
-}  # fmt: skip
+    reasons: tuple[str, ...]  # short Chinese: 姓名一样, 出生日期差一位
 
 
 def link(rows: Sequence[Person], children: Sequence[Person]) -> list[Candidate]:
-    """This function will propose links: one sure one a row at most, or up to five for a person to decide, best first."""
-    keyed = defaultdict(set)
-    for at, child in enumerate(children):
-        for key in _keys(child):
-            keyed[key].add(at)
-    prior = math.log2(max(len(children), 2))
-    found = []
-    for row in rows:
-        near = set().union(*(keyed.get(key, ()) for key in _keys(row)))
-        weighed = []
-        for at in near:
-            levels = compare(row, children[at], sound)
-            weight = sum(_BITS.get(pair, 0) for pair in levels.items()) - prior
-            if weight > MAYBE:
-                weighed.append((weight, children[at].key, levels))
-        weighed.sort(key=lambda one: (-one[0], one[1]))
-        found += _decided(row, weighed[:MOST])
-    return found
+    """This function will propose links: one sure one a row, or up to five for a person to decide, best first.
 
-
-def _decided(row: Person, weighed: list) -> list[Candidate]:
-    if not weighed:
+    A row that is nobody's does not appear; that says nothing about the child or the household.
+    """
+    if not rows or not children:
         return []
-    weight, _, levels = weighed[0]
-    margin = weight - weighed[1][0] if len(weighed) > 1 else 99
-    names_agree = levels["name"] in ("same", "former", "sound", "near", "order")
-    more = sum(
-        levels[thing] in ("same", "digit", "lunar", "turned", "rounded")
-        for thing in levels
-        if thing not in ("name", "sex", "village")
-    )
-    sure = (
-        weight >= SURE
-        and margin >= 6
-        and names_agree
-        and more >= 1
-        and levels["number"] not in ("other", "front")
-    )
-    exact = levels["number"] == "same"
-    how = "exact" if exact else "named" if levels["name"] == levels["birth"] == "same" else "weighed"
-    kept = weighed[:1] if sure else weighed
-    return [
-        Candidate(row.key, key, how if at == 0 else "weighed", sure, round(w, 2), reasons(levels))
-        for at, (w, key, levels) in enumerate(kept)
-    ]
+    from bangfu.analytics.link_stages import link_tables
+
+    connection = connect()
+    try:
+        load(connection, "listed", rows)
+        load(connection, "children", children)
+        link_tables(connection)
+        found = connection.execute(f"""
+            select l, c, how, is_sure, round(weight, 2), {", ".join(THINGS)} from linked
+            where is_sure or l not in (select l from linked where is_sure) order by l, place""").fetchall()
+    finally:
+        connection.close()
+    return [_candidate(line, rows, children) for line in found]
 
 
-def _keys(person: Person):
-    name = folded(person.name)
-    if person.id_number:
-        yield "number", whole(person.id_number)
-    if person.roll_no:
-        yield "number", whole(person.roll_no.removeprefix("G"))
-    if name:
-        yield "name", name
-        yield "sound", sound(name)
-    if person.former_name:
-        yield "name", folded(person.former_name)
-    if person.birth_on:
-        yield "birth", person.birth_on
-    for guardian in person.guardians:
-        yield "guardian", folded(guardian), name[:1]
-    for number in person.guardian_ids:
-        yield "guardian_id", number
-    for phone in person.phones:
-        yield "phone", phone
-    if person.household:
-        yield "household", person.household
+def _candidate(line: tuple, rows: Sequence[Person], children: Sequence[Person]) -> Candidate:
+    row, child, how, is_sure, weight, *numbers = line
+    levels = {thing: level_of(thing, number or 0) for thing, number in zip(THINGS, numbers, strict=True)}
+    return Candidate(rows[row].key, children[child].key, how, is_sure, weight, reasons(levels))
+
+
+def load(connection: Any, table: str, people: Sequence[Person]) -> None:
+    """This function will make a table of people, in their order, as link_stages reads it."""
+    columns = {
+        "name": [folded(one.name) for one in people],
+        "former_name": [folded(one.former_name) for one in people],
+        "id_number": [whole(one.id_number) for one in people],
+        **{
+            name: [getattr(one, name) for one in people]
+            for name in ("sex", "roll_no", "village", "household")
+        },
+    }
+    for thing, (column, read) in MANY.items():
+        most = max(1, *(len(getattr(one, thing)) for one in people))
+        for n in range(most):
+            said = (getattr(one, thing)[n : n + 1] for one in people)
+            columns["phone" if thing == "phones" and most == 1 else f"{column}{n + 1}"] = [
+                read(one[0]) if one else "" for one in said
+            ]
+    arrays = {name: np.array([*values, ""], object)[:-1] for name, values in columns.items()}
+    arrays["birth_on"] = np.array([one.birth_on for one in people], "datetime64[us]")
+    connection.register("arriving", arrays)
+    connection.execute(f"create table {table} as select * replace (birth_on::date as birth_on) from arriving")
+    connection.unregister("arriving")

@@ -62,13 +62,13 @@ def _case(thing: str, unsaid: str, tests: dict[str, str]) -> str:
 
 def _number(thing: str, a: str, b: str) -> str:
     tests = {
-        "same": f"{a} = {b}",
         "digit": one_slip(a, b),
         "rounded": f"left({a}, 15) = left({b}, 15) and (right({a}, 3) = '000' or right({b}, 3) = '000')",
         "front": f"left({a}, 14) = left({b}, 14)",
         "other": "l.number_right and c.number_right",
     }
-    return _case(thing, f"{a} = '' or {b} = ''", tests)
+    first = f"when {a} = {b} and {a} <> '' then 1 when l.roll_no = c.roll_no and l.roll_no <> '' then 2 "
+    return _case(thing, f"{a} = '' or {b} = ''", tests).replace("case ", f"case {first}", 1)
 
 
 def _name(a: str, b: str, kind: str = "name") -> dict[str, str]:
@@ -130,6 +130,13 @@ def _birth() -> str:
     return _case("birth", f"{a} = 0 or {b} = 0", tests)
 
 
+def _crossed(ones: Sequence[str], others: Sequence[str]) -> str:
+    """Written as SQL: the row has the guardian's name where the child's belongs, and the child's where the guardian's."""
+    if not ones or not others:
+        return "false"
+    return f"c.name in ({', '.join(ones)}) and l.name in ({', '.join(others)})"
+
+
 @dataclass(frozen=True, slots=True)
 class Width:
     """How many guardians and phones a row and a child may name: columns guardian1, guardian2 …"""
@@ -152,6 +159,7 @@ def levels(width: Width) -> dict[str, str]:
 
     named = _name("l.name", "c.name")
     named["former"] = "l.name = c.former or l.former = c.name"
+    named["crossed"] = _crossed(*both("guardian", width.guardians))
     return {
         "number": _number("number", "l.number", "c.number"),
         "name": _case("name", "l.name = '' or c.name = ''", named),

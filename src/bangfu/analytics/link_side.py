@@ -15,7 +15,7 @@ from bangfu.analytics.link_levels import Width, columns
 from bangfu.analytics.link_sound import syllable
 from bangfu.engine.identity import CHECK_DIGITS, WEIGHTS
 from bangfu.engine.likeness_name import VARIANTS, folded, nearly
-from bangfu.engine.likeness_number import digits, lunar
+from bangfu.engine.likeness_number import SHORTEST, digits, lunar
 
 FIRST, LAST = 0x4E00, 0x9FFF  # the characters whose sound is looked up
 SHORT = 4  # names up to so many characters are read by joins, longer ones one by one
@@ -69,6 +69,11 @@ def number_right(number: str) -> str:
     return f"case when regexp_full_match({number}, '[0-9]{{17}}[0-9X]') then {fits} else false end"
 
 
+def long_enough(number: str) -> str:
+    """This function will leave a number out, in SQL, that has too few digits to tell anybody."""
+    return f"case when length({number}) < {SHORTEST} then '' else {number} end"
+
+
 def width(connection: Any, listed: str, children: str) -> Width:
     """This function will see how many guardians and phones the two tables name."""
     found = [
@@ -99,7 +104,8 @@ def side(connection: Any, name: str, source: str, wide: tuple[Width, int]) -> No
     connection.execute(f"""
         create or replace temp table {name} as
         select no, {picked}, of_former_name.reads as former, {day("birth_on")} as birth, coalesce(lunar, 0) as lunar,
-               id_number as number, {number_right("id_number")} as number_right, roll_no, {said}
+               {long_enough("id_number")} as number,
+               {number_right("id_number")} as number_right, roll_no, {said}
         from written {joins} left join lunar_day on solar = {day("birth_on")}""")
 
 

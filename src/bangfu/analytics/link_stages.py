@@ -9,14 +9,17 @@ from typing import Any
 
 from bangfu.analytics import link_blocks as blocks
 from bangfu.analytics.link_levels import THINGS, Width, code, levels
-from bangfu.analytics.link_side import day, side, teach, width
-from bangfu.analytics.link_weights import COUNTED, Weights, bits, read, spread
+from bangfu.analytics.link_side import side, teach, width
+from bangfu.analytics.link_weights import Weights, bits, read, spread
 
-SURE, MAYBE, SHOWN = 0.995, 0.02, 5
+SURE, MAYBE, SHOWN = 0.97, 0.02, 5
+SMALL = 20_000  # children of a roll where a name alone is worth showing
+EXACT = 40.0  # log2 odds of number and name together
 AGE = 3  # years a child may be out of the roll's ages and still be looked for
-ALIKE = tuple(code("name", level) for level in ("same", "former", "sound", "near", "order"))
+ALIKE = tuple(code("name", level) for level in ("same", "former", "sound", "near", "order", "crossed"))
+OWN = ("number", "name", "birth", "sex")  # what is the child's own; the rest it shares with its family
 STRONG = {
-    "number": ("same", "digit", "rounded"), "birth": ("same", "turned", "digit", "lunar"),
+    "number": ("same", "roll", "digit", "rounded"), "birth": ("same", "turned", "digit", "lunar"),
     "guardian": ("same", "sound", "near"), "guardian_id": ("same", "digit"), "phone": ("same",),
     "household": ("same",),
 }  # fmt: skip
@@ -35,12 +38,13 @@ def link_tables(
     _adults_numbers(connection, children)
     connection.execute("create or replace temp table weighed (l bigint, c bigint)")
     stand = (spread(connection, children), many)
-    blocks.look(connection, blocks.FIRST, ("line", children), wide)
+    small = blocks.ALONE * (many <= SMALL)
+    blocks.look(connection, blocks.FIRST + small, ("line", children), wide)
     _weigh(connection, children, (weights, stand, wide), "first")
     connection.execute("""
         create or replace temp table alone as from line where not number_right and no not in (
             select l from first where chance > 0.9)""")
-    blocks.look(connection, blocks.WIDER + blocks.ALONE * (many <= 20_000), ("alone", children), wide)
+    blocks.look(connection, blocks.WIDER, ("alone", children), wide)
     connection.execute("create or replace temp table pair as from pair anti join first using (l, c)")
     _weigh(connection, children, (weights, stand, wide), "second")
     _decide(connection, weights)
@@ -62,9 +66,9 @@ def _left_over(connection: Any, listed: str, children: str) -> str:
     if first is None:
         first, last = 1900, 2200
     in_number = "try_cast(substr(id_number, 7, 4) as int)"
-    roll_no = "case when id_number = '' and roll_no[1] = 'G' then roll_no[2:] else id_number end"
+    number = "case when id_number = '' and roll_no[1] = 'G' then roll_no[2:] else id_number end"
     return f"""
-        select rowid as no, * replace ({roll_no} as id_number) from {listed}
+        select rowid as no, * replace ({number} as id_number) from {listed}
         where rowid not in (select l from exact) and not (
             coalesce(year(birth_on), {in_number}, 0) not between {first} and {last}
             and coalesce({in_number}, year(birth_on), {first}) not between {first} and {last}
@@ -91,23 +95,47 @@ def _weigh(connection: Any, children: str, told: tuple[Weights, tuple, Width], n
     picked = ", ".join(f"{sql} as {thing}" for thing, sql in levels(wide).items())
     connection.execute(f"""
         create or replace temp table leveled as
-        select pair.l, pair.c, c.name as called, {_guardian_said(wide)} as guarded, {picked}
+        select pair.l, pair.c, {_kin(wide)} as kin, c.name as called, {_guardian_said(wide)} as guarded, {picked}
         from pair join line l on l.no = pair.l join child c on c.no = pair.c""")
     _count(connection, children, wide)
-    same, sibling = zip(*(bits(weights, thing, how_spread, many) for thing in THINGS), strict=True)
+    own, sibling, family = _sums(weights, how_spread, many)
     connection.execute(f"""
         create or replace temp table {name} as
         with counted as (
             select p.*, coalesce(n.many, 1) as name_of, coalesce(g.many, 1) as guardian_of
             from leveled p left join many_called n on n.name = called left join many_guarding g on g.name = guarded
         ), added as (
-            select * exclude (called, guarded, name_of, guardian_of),
-                   {" + ".join(same)} + {math.log2(weights.listed / max(many, 1)):.3f} as weight,
-                   {" + ".join(sibling)} + {math.log2(weights.siblings / max(many, 1)):.3f} as otherwise
-            from counted
+            select * exclude (called, guarded, name_of, guardian_of), {own} as own, {sibling} as sibling,
+                   max({family}) over (partition by l, kin) as family from counted
+        ), summed as (
+            select * exclude (own, sibling, family, kin),
+                   own + family + {math.log2(weights.listed / max(many, 1)):.3f} as weight,
+                   sibling + family + {math.log2(weights.siblings / max(many, 1)):.3f} as otherwise from added
         )
-        select *, pow(2, weight) / (sum(pow(2, weight) + pow(2, otherwise)) over (partition by l)
-               + {1 - weights.listed - weights.siblings:.3f}) as chance from added""")
+        select *, {_chance(weights)} as chance from summed window w as (partition by l)""")
+
+
+def _sums(weights: Weights, how_spread: dict[str, float], many: int) -> tuple[str, str, str]:
+    """What is the child's own, the same if it were a sibling, and what a family has in common: three sums in SQL."""
+    each = {thing: bits(weights, thing, how_spread, many) for thing in THINGS}
+    own = [thing for thing in THINGS if thing in OWN]
+    return (
+        " + ".join(each[thing][0] for thing in own),
+        " + ".join(each[thing][1] for thing in own),
+        " + ".join(each[thing][0] for thing in THINGS if thing not in own),
+    )
+
+
+def _chance(weights: Weights) -> str:
+    neither = f"{1 - weights.listed - weights.siblings:.3f}"
+    return f"pow(2, weight) / (sum(pow(2, weight) + pow(2, otherwise)) over w + {neither})"
+
+
+def _kin(wide: Width) -> str:
+    """Children with the same guardians are one family, of which one entry may say what another leaves out."""
+    said = " || '/' || ".join(f"c.guardian{n}" for n in range(1, wide.guardians[1] + 1)) or "''"
+    lone = "c.phone1" if wide.guardians[1] < 2 else "case when c.guardian2 = '' then c.phone1 else '' end"
+    return f"case when ({said}) in ('', '/') then c.no::varchar else {said} || '/' || {lone} end"
 
 
 def _guardian_said(wide: Width) -> str:
@@ -145,21 +173,21 @@ def _decide(connection: Any, weights: Weights) -> None:
         create or replace temp table linked as
         with every as (from first union all by name from second),
         again as (
-            select * replace (pow(2, weight) / (sum(pow(2, weight) + pow(2, otherwise)) over w
-                   + {1 - weights.listed - weights.siblings:.3f}) as chance),
+            select * replace ({_chance(weights)} as chance),
                    row_number() over (w order by weight desc, c) as place,
-                   count(*) filter (number = 1) over w as numbered,
+                   count(*) filter (number in (1, 2)) over w as numbered,
                    min(case when name in ({alike}) and (birth = 1 or guardian = 1 or household = 1)
                        then name else 99 end) over w as best_name
             from every window w as (partition by l)
         )
-        select l, c, case when number = 1 then 'exact' when name = 1 and birth = 1 and (guardian = 1 or household = 1)
+        select l, c, case when number in (1, 2) then 'exact' when name = 1 and birth = 1 and (guardian = 1 or household = 1)
                then 'named' else 'weighed' end as how,
                place = 1 and chance >= {SURE} and ({more}) and not {contradicted}
                and name in ({alike}, {code("name", "one_of_many")})
-               and (numbered = 0 or number = 1) and (number <> 1 or (numbered = 1 and best_name >= name))
+               and (numbered = 0 or number in (1, 2)) and (number not in (1, 2) or (numbered = 1 and best_name >= name))
                and (name in ({alike}) or (birth = 1)) as is_sure,
                weight, chance, place, {", ".join(THINGS)}
-        from again where chance >= {MAYBE} and place <= {SHOWN}
+        from again where place <= {SHOWN} and (chance >= {MAYBE} or number in (1, 2) or numbered > 0 and name in ({alike}))
         union all by name
-        select l, c, 'exact' as how, true as is_sure, 99.0 as weight, 1.0 as chance, 1 as place from exact""")
+        select l, c, 'exact' as how, true as is_sure, {EXACT} as weight, 1.0 as chance, 1 as place,
+               1::utinyint as number, 1::utinyint as name from exact""")

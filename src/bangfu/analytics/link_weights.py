@@ -15,11 +15,13 @@ from typing import Any
 from bangfu.analytics.link_levels import code
 
 SHIPPED = Path(__file__).parent / "weights" / "roll.toml"
+LEAST = 2_000  # a small roll is part of a larger world, and its names are not rarer there
 FEW = 2.0  # children that share a household, a phone, a guardian
 COUNTED = {
     "name": ("name",),
     "guardian": ("guardian1", "guardian2"),
 }  # things whose values are counted one by one
+RAREST = {"birth": 1 / 4_000, "village": 1 / 40_000}
 SPREAD = {"birth": "birth_on", "village": "village"}  # things whose values count by how many there are
 
 
@@ -44,7 +46,7 @@ def bits(weights: Weights, thing: str, spread: Mapping[str, float], many: int) -
 
     The pair has columns as the things, and `<thing>_of` for how many children bear the value where that counts.
     """
-    same, sibling = [], []
+    same, sibling, many = [], [], max(many, LEAST)
     for level, share in weights.levels[thing].items():
         u = share["u"]
         if u == "value":
@@ -52,7 +54,7 @@ def bits(weights: Weights, thing: str, spread: Mapping[str, float], many: int) -
         elif u == "distinct":
             chance = f"{math.log2(spread[thing]):.3f}"
         else:
-            chance = f"{math.log2(FEW / max(many, FEW) if u == 'few' else u):.3f}"
+            chance = f"{math.log2(FEW / many if u == 'few' else u):.3f}"
         when = f"when {code(thing, level)} then"
         same.append(f"{when} {math.log2(share['m']):.3f} - {chance}")
         sibling.append(f"{when} {math.log2(share.get('s', share['m'])):.3f} - {chance}")
@@ -64,8 +66,8 @@ def spread(connection: Any, children: str) -> dict[str, float]:
     found = {}
     for thing, column in SPREAD.items():
         told = connection.execute(
-            f"select sum(n * n) / sum(n) ** 2 from (select count(*)::double as n from {children}"
+            f"select sum(n * (n - 1)) / nullif(sum(n) * (sum(n) - 1), 0) from (select count(*)::double as n from {children}"
             f" where {column} is not null and {column}::varchar <> '' group by {column})"
         ).fetchone()[0]
-        found[thing] = min(max(told or 1.0, 1e-9), 1.0)
+        found[thing] = RAREST[thing] if told is None else max(told, RAREST[thing])
     return found

@@ -33,14 +33,14 @@ class Person:
 # What each level says to the person who decides; "" says nothing. The first that fits holds.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "number": {
-        numbers.SAME: "身份证件号一样", numbers.DIGIT: "身份证件号差一位",
+        numbers.SAME: "身份证件号一样", numbers.ROLL: "学籍号一样", numbers.DIGIT: "身份证件号差一位",
         numbers.ROUNDED: "身份证件号后三位成了 0，前 15 位一样", numbers.FRONT: "身份证件号前 14 位一样",
         numbers.OTHER: "身份证件号是另一个号", numbers.BROKEN: "身份证件号不一样，也不完整",
     },
     "name": {
         names.SAME: "姓名一样", names.FORMER: "和曾用名一样", names.SOUND: "名字读音一样", names.NEAR: "名字读音相近",
         names.ORDER: "名字里的字换了位置", names.ONE_OF_MANY: "姓名差一个字", names.ONE_OF_TWO: "两个字的姓名差一个字",
-        names.SURNAME: "只有姓一样", names.OTHER: "姓名不一样",
+        names.CROSSED: "姓名和监护人填反了", names.SURNAME: "只有姓一样", names.OTHER: "姓名不一样",
     },
     "birth": {
         numbers.SAME: "出生日期一样", numbers.TURNED: "出生的月和日对调", numbers.DIGIT: "出生日期差一位",
@@ -65,8 +65,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def compare(row: Person, child: Person, sound: Sound) -> dict[str, str]:
     """This function will say for each thing at which level a row and a child agree; "" where one doesn't say it."""
     return {
-        "number": numbers.number_level(numbers.whole(row.id_number), numbers.whole(child.id_number)),
-        "name": names.level(_names(row), _names(child), sound),
+        "number": _number(row, child),
+        "name": _name(row, child, sound),
         "birth": numbers.birth_level(row.birth_on, child.birth_on),
         "guardian": names.best_of(_folded(row.guardians), _folded(child.guardians), sound),
         "guardian_id": _any_number(row.guardian_ids, child.guardian_ids),
@@ -81,6 +81,29 @@ def reasons(levels: Mapping[str, str]) -> tuple[str, ...]:
     """This function will put the levels of one pair into short sentences, what was compared first, first."""
     said = (WORDS[thing].get(level, "") for thing, level in levels.items() if level)
     return tuple(sentence for sentence in said if sentence)
+
+
+def _number(row: Person, child: Person) -> str:
+    level = numbers.number_level(own_number(row), own_number(child))
+    if level != numbers.SAME and row.roll_no and row.roll_no == child.roll_no:
+        return numbers.ROLL
+    return level
+
+
+def own_number(person: Person) -> str:
+    """This function will give a person's number written whole: from the roll number where only that is said."""
+    number = numbers.whole(person.id_number or (person.roll_no[1:] if person.roll_no[:1] == "G" else ""))
+    return number if len(number) >= numbers.SHORTEST else ""
+
+
+def _name(row: Person, child: Person, sound: Sound) -> str:
+    level = names.level(_names(row), _names(child), sound)
+    if level not in (names.SURNAME, names.OTHER):
+        return level
+    crossed = names.folded(child.name) in _folded(row.guardians) and names.folded(row.name) in _folded(
+        child.guardians
+    )
+    return names.CROSSED if crossed else level
 
 
 def _names(person: Person) -> tuple[str, str]:

@@ -37,8 +37,8 @@ _WRITTEN_OTHERWISE = str.maketrans(VARIANTS)
 _DOTS = re.compile("[·•‧∙⋅・.．｡。●]+")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 
-SAME, FORMER, SOUND, NEAR, ORDER, ONE_OF_MANY, ONE_OF_TWO, SURNAME, OTHER = (
-    "same", "former", "sound", "near", "order", "one_of_many", "one_of_two", "surname", "other",
+SAME, FORMER, SOUND, NEAR, ORDER, ONE_OF_MANY, ONE_OF_TWO, CROSSED, SURNAME, OTHER = (
+    "same", "former", "sound", "near", "order", "one_of_many", "one_of_two", "crossed", "surname", "other",
 )  # fmt: skip
 
 

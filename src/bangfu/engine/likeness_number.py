@@ -14,17 +14,17 @@ from bangfu.engine.identity import CHECK_DIGITS, check_digit
 # the first whether the doubled month has 30 days.
 FIRST_LUNAR_YEAR = 1985
 _FIRST_NEW_YEAR = date(1985, 2, 20)
-_LUNAR_YEARS = tuple(
-    int(text, 16)
-    for text in (
-        "06a50 06d40 0af46 0ab60 09570 04af5 04970 064b0 074a3 0ea50 06b58 05ac0 0ab60 096d5 092e0 0c960 0d954 0d4a0 "
-        "0da50 07552 056a0 0abb7 025d0 092d0 0cab5 0a950 0b4a0 0baa4 0ad50 055d9 04ba0 0a5b0 15176 052b0 0a930 "
-        "07954 06aa0 0ad50 05b52 04b60 0a6e6 0a4e0 0d260 0ea65 0d530 05aa0 076a3 096d0 04afb 04ad0 0a4d0 1d0b6"
-    ).split()
-)
-SAME, TURNED, DIGIT, LUNAR, MONTH, YEAR, ROUNDED, FRONT, OTHER, BROKEN = (
-    "same", "turned", "digit", "lunar", "month", "year", "rounded", "front", "other", "broken",
+_LUNAR_YEARS = (
+    0x06A50, 0x06D40, 0x0AF46, 0x0AB60, 0x09570, 0x04AF5, 0x04970, 0x064B0, 0x074A3, 0x0EA50, 0x06B58, 0x05AC0,
+    0x0AB60, 0x096D5, 0x092E0, 0x0C960, 0x0D954, 0x0D4A0, 0x0DA50, 0x07552, 0x056A0, 0x0ABB7, 0x025D0, 0x092D0,
+    0x0CAB5, 0x0A950, 0x0B4A0, 0x0BAA4, 0x0AD50, 0x055D9, 0x04BA0, 0x0A5B0, 0x15176, 0x052B0, 0x0A930, 0x07954,
+    0x06AA0, 0x0AD50, 0x05B52, 0x04B60, 0x0A6E6, 0x0A4E0, 0x0D260, 0x0EA65, 0x0D530, 0x05AA0, 0x076A3, 0x096D0,
+    0x04AFB, 0x04AD0, 0x0A4D0, 0x1D0B6,
 )  # fmt: skip
+SAME, ROLL, TURNED, DIGIT, LUNAR, MONTH, YEAR, ROUNDED, FRONT, OTHER, BROKEN = (
+    "same", "roll", "turned", "digit", "lunar", "month", "year", "rounded", "front", "other", "broken",
+)  # fmt: skip
+SHORTEST = 14  # fewer digits (6.1E+17) tell nobody from anybody
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +109,8 @@ def is_right(number: str) -> bool:
 def number_level(row: str, child: str) -> str:
     """This function will compare two ID numbers written whole; "" where one isn't said.
 
-    `rounded` went through a spreadsheet that keeps 15 digits; `front` have region and birth in common as twins do; `other` are two right numbers, of two people then.
+    `rounded` went through a spreadsheet that keeps 15 digits; `front` have region and birth in common as twins do;
+    `other` are two right numbers, of two people then.
     """
     if not row or not child:
         return ""
