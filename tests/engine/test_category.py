@@ -57,7 +57,11 @@ def test_a_question_says_what_to_ask_and_among_what(codes):
 def test_a_category_is_called_what_it_was_called_on_the_day(codes):
     poor = codes.get("archived_poor")
     assert poor is codes.get("exited_poor")
-    assert [poor.title_on(day) for day in (THEN, BETWEEN, NOW)] == ["建档立卡贫困家庭", "脱贫家庭", "脱贫家庭"]
+    assert [poor.title_on(day) for day in (THEN, BETWEEN, NOW)] == [
+        "建档立卡贫困家庭",
+        "脱贫家庭",
+        "脱贫家庭",
+    ]
     assert poor.worded(THEN).code == "archived_poor" and poor.ends_on is None
     assert codes.get("monitored_sudden").ends_on == date(2026, 1, 1)
     assert codes.get("monitored_sudden").title_on(NOW) == "突发严重困难家庭"

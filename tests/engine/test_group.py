@@ -37,9 +37,14 @@ THERE = {"lives_at_hukou": True}
         (ONE, None, None, None),
         ({**ONE, "other_parent_unable": False}, False, False, None),
         ({**ONE, "other_parent_unable": True, "hukou_type": "rural"}, True, True, None),
-        ({**ONE, **THERE, "other_parent_unable": False, "away_months": 5, "caregiver_kind": "父母"}, False, False, True),
+        (
+            {**ONE, **THERE, "other_parent_unable": False, "away_months": 5, "caregiver_kind": "父母"},
+            False,
+            False,
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_left_behind_by_three_definitions(facts, gov, rural, roll):
     keys = ("left_behind_gov", "left_behind_rural", "left_behind_roll")
     assert [judge(key, facts).answer for key in keys] == [gov, rural, roll]
@@ -133,8 +138,15 @@ def test_it_ends_at_eighteen_and_says_why():
 def test_local_law_may_drop_an_item_and_reasons_name_each_fact_once():
     facts = parents("去世", "重病")
     assert judge("defacto_unattended", facts, dropped=frozenset({"severe_illness"})).answer is False
-    said = judge("defacto_unattended", {"father_dead": Stated(True, date(2025, 3, 1), source="told"), **{"mother_situation": "重病"}})  # fmt: skip
-    assert [r.text for r in said.reasons] == ["父亲的情况：去世（老师，2025年3月1日）", "母亲的情况：重病", "不满 18 周岁"]
+    said = judge(
+        "defacto_unattended",
+        {"father_dead": Stated(True, date(2025, 3, 1), source="told"), "mother_situation": "重病"},
+    )
+    assert [r.text for r in said.reasons] == [
+        "父亲的情况：去世（老师，2025年3月1日）",
+        "母亲的情况：重病",
+        "不满 18 周岁",
+    ]
 
 
 def test_what_is_unknown_names_the_fewest_facts_to_ask():
@@ -145,11 +157,18 @@ def test_what_is_unknown_names_the_fewest_facts_to_ask():
 
 def test_a_definition_that_names_a_strange_fact_or_part_is_a_fault():
     specs = adopt.shelf().commons.facts
-    raw = {"group": [{"key": "a", "title": "甲", "where": "{father.gone} and nonsense"}, {"key": "b", "title": "乙", "where": "boards", "fact": "odd"}]}  # fmt: skip
+    raw = {
+        "group": [
+            {"key": "a", "title": "甲", "where": "{father.gone} and nonsense"},
+            {"key": "b", "title": "乙", "where": "boards", "fact": "odd"},
+        ]
+    }
     found = group.GroupFile.model_validate(raw)
     assert len(group.faults_in(found, specs)) == 2
 
 
-@pytest.mark.parametrize(("value", "is_it"), [(True, True), (False, False), (2, True), (0, False), (None, None)])
+@pytest.mark.parametrize(
+    ("value", "is_it"), [(True, True), (False, False), (2, True), (0, False), (None, None)]
+)
 def test_a_level_above_nothing_is_a_recorded_yes(value, is_it):
     assert group.recorded(Stated(value)) is is_it and group.recorded(value) is is_it

@@ -67,7 +67,12 @@ def test_words_with_a_number_are_refused():
 
 def test_a_point_that_cannot_be_worked_out_is_a_fault():
     specs = adopt.shelf().commons.facts
-    raw = {"watch": "nonsense", "signal": [{"key": "a", "kind": "falling", "words": "学得比上回吃力", "days": 30, "facts": ["traits"]}]}  # fmt: skip
+    raw = {
+        "watch": "nonsense",
+        "signal": [
+            {"key": "a", "kind": "falling", "words": "学得比上回吃力", "days": 30, "facts": ["traits"]}
+        ],
+    }
     assert len(signal.faults_in(Signals.model_validate(raw), specs)) == 2
     assert signal.faults_in(adopt.shelf().commons.signals, specs) == []
 

@@ -58,7 +58,11 @@ def test_a_teachers_no_does_not_overwrite_a_list_and_is_shown_to_a_person():
 
 
 def test_a_newer_list_settles_it_and_nothing_is_contested_any_more():
-    words = [said(True, "2026-03-01", "list:dibao"), said(False, "2026-05-01"), said(False, "2026-09-01", "list:dibao")]
+    words = [
+        said(True, "2026-03-01", "list:dibao"),
+        said(False, "2026-05-01"),
+        said(False, "2026-09-01", "list:dibao"),
+    ]
     assert [on(words, day) for day in ("2026-08-31", "2026-09-01")] == [True, False]
     over = timeline.settled(words, Limits(spec()), of_lists)
     assert timeline.contested(words, over, of_lists, date(2026, 9, 2)) is None
@@ -105,14 +109,18 @@ def test_a_label_of_the_term_holds_until_the_next_one_begins(lasts, stated, ends
 
 def test_a_source_that_names_the_end_knows_better_than_the_term_but_not_than_the_birthday():
     limits = Limits(spec(lasts="term", until_age=18), birth_on=date(2009, 1, 1), terms=TERMS)
-    assert timeline.settled([said(True, "2026-09-10", to="2026-12-01")], limits)[0].valid_to == date(2026, 12, 1)
+    assert timeline.settled([said(True, "2026-09-10", to="2026-12-01")], limits)[0].valid_to == date(
+        2026, 12, 1
+    )
     late = timeline.settled([said(True, "2026-09-10", to="2027-06-01")], limits)[0]
     assert (late.valid_to, late.ended_by) == (date(2027, 1, 1), "age")
 
 
 def test_a_word_of_other_years_ends_with_them():
     raw = {"code": "monitored", "fact": "monitored", "certified_by": "农业农村部门", "group": "certified"}
-    raw["word"] = [{"code": "monitored", "title": "监测对象", "valid_from": "2020-01-01", "valid_to": "2026-01-01"}]
+    raw["word"] = [
+        {"code": "monitored", "title": "监测对象", "valid_from": "2020-01-01", "valid_to": "2026-01-01"}
+    ]
     limits = Limits(spec(), Category.model_validate(raw))
     words = [said(True, "2024-05-01", "list:exited_poor")]
     assert [on(words, day, limits) for day in ("2025-12-31", "2026-01-01")] == [True, None]

@@ -61,7 +61,9 @@ def test_one_tap_says_it_holds_from_today_until_the_next_term(cast):
     assert ending.of(viewer)[0].may_renew
     row = ending.renew(pupil=cast.pupils[0], fact="borderline", holds=True, by=viewer)
     assert (row.values, row.stated_on, row.by) == ({"borderline": True}, DAY, cast.homeroom)
-    assert known.newest([cast.pupils[0].pk], DAY)[cast.pupils[0].pk]["borderline"].valid_to == date(2027, 3, 1)
+    assert known.newest([cast.pupils[0].pk], DAY)[cast.pupils[0].pk]["borderline"].valid_to == date(
+        2027, 3, 1
+    )
     assert seen(cast, cast.homeroom) == [] and Event.objects.get(verb="ending.renew")
     with pytest.raises(ending.NothingEnded):
         ending.renew(pupil=cast.pupils[0], fact="borderline", holds=True, by=viewer)
@@ -91,7 +93,9 @@ def test_nobody_else_renews(cast):
     say(cast, "2026-05-01", borderline=True)
     for who in ("neighbour", "attached", "outsider"):
         with pytest.raises((ending.NotYours, ending.NothingEnded)):
-            ending.renew(pupil=cast.pupils[0], fact="borderline", holds=True, by=cast.viewer(getattr(cast, who)))
+            ending.renew(
+                pupil=cast.pupils[0], fact="borderline", holds=True, by=cast.viewer(getattr(cast, who))
+            )
     assert FactStatement.objects.count() == 1
 
 

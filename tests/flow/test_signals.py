@@ -45,10 +45,24 @@ def test_the_class_teacher_and_the_principals_are_told_and_nobody_else(cast):
     away(cast)
     cast.case(0, helper=cast.attached)
     signals.switch(is_on=True, by=cast.viewer(cast.principal))
-    told = {who: bool(seen(cast, getattr(cast, who))) for who in ("homeroom", "principal", "deputy_head", "attached", "supervisor", "officer")}  # fmt: skip
-    assert told == {"homeroom": True, "principal": True, "deputy_head": True, "attached": False, "supervisor": False, "officer": False}  # fmt: skip
+    told = {
+        who: bool(seen(cast, getattr(cast, who)))
+        for who in ("homeroom", "principal", "deputy_head", "attached", "supervisor", "officer")
+    }
+    assert told == {
+        "homeroom": True,
+        "principal": True,
+        "deputy_head": True,
+        "attached": False,
+        "supervisor": False,
+        "officer": False,
+    }
 
 
 def test_no_table_has_room_for_a_score_or_a_colour_of_a_child():
-    names = {field.name for model in apps.get_app_config("records").get_models() for field in model._meta.get_fields()}
+    names = {
+        field.name
+        for model in apps.get_app_config("records").get_models()
+        for field in model._meta.get_fields()
+    }
     assert not {"risk", "risk_score", "score", "colour", "color", "warning", "signal"} & names

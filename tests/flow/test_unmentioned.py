@@ -61,15 +61,27 @@ def test_children_to_be_looked_at_first_come_first_and_nothing_says_why(cast):
 
 
 def test_an_answer_in_a_survey_and_a_word_somebody_says_are_contacts(cast):
-    survey = identify.open_survey(school_class=cast.class_two, plan=adopt.plans_in_force(cast.school, DAY)[0], term_key="2026-2027-1")
+    survey = identify.open_survey(
+        school_class=cast.class_two, plan=adopt.plans_in_force(cast.school, DAY)[0], term_key="2026-2027-1"
+    )
     at = datetime(2026, 10, 10, 12, tzinfo=CHINA)
     survey.answers.create(pupil=cast.pupils[0], answers={"keeping_up": "跟得上"}, by=cast.homeroom, at=at)
     survey.answers.create(pupil=cast.pupils[1], answers={}, by=cast.homeroom, at=at)
     FactStatement.objects.create(
-        pupil=cast.pupils[2], source="told", stated_on=DAY, known_at=clock.now(), by=cast.homeroom, values={"traits": "爱唱歌"}
+        pupil=cast.pupils[2],
+        source="told",
+        stated_on=DAY,
+        known_at=clock.now(),
+        by=cast.homeroom,
+        values={"traits": "爱唱歌"},
     )
     FactStatement.objects.create(
-        pupil=cast.pupils[3], source="list:dibao", stated_on=DAY, known_at=clock.now(), by=cast.officer, values={"dibao": True}
+        pupil=cast.pupils[3],
+        source="list:dibao",
+        stated_on=DAY,
+        known_at=clock.now(),
+        by=cast.officer,
+        values={"dibao": True},
     )
     found = names(cast)
     assert not {cast.pupils[0].name, cast.pupils[2].name} & set(found)

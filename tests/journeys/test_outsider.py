@@ -104,6 +104,7 @@ WITH_IDS = {
     "goal_unreach": ["step"],
     "gaps_class": ["school_class"],
     "gaps_pupil": ["pupil"],
+    "at_home": ["pupil"],
     **away.WITH_IDS,
     "class_grid": ["school_class"],
     "coverage_class": ["school_class"],

@@ -73,7 +73,9 @@ def test_two_definitions_stand_side_by_side_when_they_differ(cast, client):
     sign(client, cast.homeroom)
     Pupil.objects.filter(pk=cast.pupils[0].pk).update(birth_on=date(2017, 1, 1))
     path = f"/pupils/{cast.pupils[0].pk}"
-    say(cast, "2026-09-05", parents_away="双方外出", away_months=6, lives_at_hukou=True, caregiver_kind="祖辈")
+    say(
+        cast, "2026-09-05", parents_away="双方外出", away_months=6, lives_at_hukou=True, caregiver_kind="祖辈"
+    )
     assert "两种口径" not in body(client, path)
     say(cast, "2026-09-06", away_months=1)
     page = body(client, path)
@@ -130,8 +132,25 @@ def test_a_second_look_leaks_no_number_and_no_colour_and_stands_in_no_list(cast,
     page = body(client, f"/pupils/{cast.pupils[0].pk}")
     card = re.search(r"<section class=\"card\"><h2>也许值得多看一眼</h2>.*?</section>", page, re.S)[0]
     assert "这一阵缺课比平时多" in card
-    assert not re.search(r"\d", re.sub(r"</?h2>", "", card)) and not re.search(r"pill|late|bad|due|style|colou?r", card)
+    assert not re.search(r"\d", re.sub(r"</?h2>", "", card)) and not re.search(
+        r"pill|late|bad|due|style|colou?r", card
+    )
     for path in ("/", "/pupils", "/unmentioned", "/ending", "/board"):
         assert "这一阵缺课" not in body(client, path)
     sign(client, cast.supervisor)
     assert "也许值得多看一眼" not in body(client, f"/pupils/{cast.pupils[0].pk}")
+
+
+def test_who_is_at_home_is_asked_little_by_little_and_answers_the_definitions(cast, client):
+    sign(client, cast.homeroom)
+    Pupil.objects.filter(pk=cast.pupils[0].pk).update(birth_on=date(2017, 1, 1))
+    path = f"/pupils/{cast.pupils[0].pk}/at-home"
+    page = body(client, path)
+    assert "父亲的情况" in page and "父亲残疾等级" not in page
+    asked = {"fact.father_situation": "1", "fact.mother_situation": "9", "fact.parents_away": "0"}
+    assert client.post(path, asked).headers["Location"] == path
+    assert "父亲残疾等级" in body(client, path) or "父亲残疾类别" in body(client, path)
+    client.post(path, asked | {"fact.father_disability_grade": "2", "fact.father_disability_kind": "3"})
+    assert "值得问一问民政部门" in body(client, f"/pupils/{cast.pupils[0].pk}")
+    sign(client, cast.attached)
+    body(client, path, 404)

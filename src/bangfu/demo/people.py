@@ -161,7 +161,7 @@ def _pupils(town: Town) -> None:
             )
             town.guardians += _guardians(town, pupil, len(town.children))
             town.statements.append(_statement(town, pupil))
-            town.circumstances.append(_circumstances(pupil, town.statements[-1], len(town.children)))
+            town.circumstances.append(_circumstances(pupil, town.statements[-1], len(town.children), town.today))
 
 
 def _pupil(town: Town, school_class: SchoolClass, at: int, seat: int) -> Pupil:
@@ -230,7 +230,7 @@ def _statement(town: Town, pupil: Pupil) -> FactStatement:
     )
 
 
-def _circumstances(pupil: Pupil, roll: FactStatement, at: int) -> FactStatement:
+def _circumstances(pupil: Pupil, roll: FactStatement, at: int, today: date) -> FactStatement:
     """What lists and class teachers say of a home; for some children a cell is blank, as in every real school."""
     chance = random.Random(at)  # noqa: S311 - invented; a source of its own, so that nothing else shifts
     away = roll.values["left_behind_roll"]
@@ -248,11 +248,14 @@ def _circumstances(pupil: Pupil, roll: FactStatement, at: int) -> FactStatement:
     if hard:
         values["hardship_level"] = chance.choice(("一般困难", "困难", "特别困难"))
     blank = {key for key in values if chance.random() < 0.03}
+    # Asked again each school year; of the few on an old list nobody has asked yet, so that something has ended.
+    autumn = date(school_year_of(today), 9, 1)
+    on = pupil.joined_on if values["monitored"] else max(pupil.joined_on, autumn)
     return FactStatement(
         pupil=pupil,
         source="survey",
-        stated_on=pupil.joined_on,
-        known_at=afternoon(pupil.joined_on),
+        stated_on=on,
+        known_at=afternoon(on),
         values={key: value for key, value in values.items() if key not in blank and value != ""},
     )
 

@@ -12,10 +12,15 @@ from bangfu.engine.fact import FactSpec, Stated
 from bangfu.engine.group import Child, Group
 from bangfu.engine.rule import Verdict
 from bangfu.flow import adopt, known, look
+from bangfu.flow.gaps import Asked
 from bangfu.flow.known import Status
 from bangfu.records.models import Pupil
 
 LEFT_BEHIND = ("left_behind_gov", "left_behind_roll")
+FIRST = ("parents_away", "caregiver_kind", "father_situation", "mother_situation")
+NOT_ASKED = frozenset(
+    {"birth_date", "hukou_type", "father_dead", "mother_dead"}
+)  # the roll says them, or the situation
 ASKERS = frozenset({"homeroom_teacher", "principal", "vice_principal", "aid_officer"})
 
 
@@ -46,6 +51,35 @@ def of_child(viewer, pupil_id: UUID, roles: frozenset[str]) -> Circumstances | N
     ]
     shown = tuple((commons.facts[key], status) for key, status in said.items() if key in commons.facts)
     return Circumstances(shown, tuple(two) if len(set(decided)) > 1 else (), tuple(asks))
+
+
+def asked(viewer, pupil_id: UUID) -> list[Asked]:
+    """This function will list what the definitions ask of a child first, and what their answers then leave open."""
+    facts, judged = _judged(viewer, pupil_id)
+    names = dict.fromkeys(FIRST)
+    for verdict in judged:
+        names.update(dict.fromkeys(name for name in verdict.unknown if name not in NOT_ASKED))
+    names.update(
+        dict.fromkeys(key for key in facts if key.startswith(("father_", "mother_")) and key not in NOT_ASKED)
+    )
+    specs = adopt.shelf().commons.facts
+    return [
+        Asked(
+            specs[name],
+            (),
+            facts[name].value if name in facts else None,
+            facts[name].valid_from if name in facts else None,
+        )
+        for name in names
+        if name in specs
+    ]
+
+
+def _judged(viewer, pupil_id: UUID) -> tuple[dict[str, Stated], list[Verdict]]:
+    commons = adopt.shelf().commons
+    facts = known.newest([pupil_id], viewer.day).get(pupil_id, {})
+    child = Child(facts, _birth(pupil_id, facts), viewer.day)
+    return facts, [group.judge(one, child, commons.facts) for one in commons.groups.groups]
 
 
 def _birth(pupil_id: UUID, facts: dict[str, Stated]) -> date | None:

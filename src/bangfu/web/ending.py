@@ -17,11 +17,13 @@ from bangfu.engine import timeline
 from bangfu.engine.fact import FactSpec, source_of
 from bangfu.engine.group import Group
 from bangfu.engine.rule import Verdict
-from bangfu.flow import ending, groups, known, signals
+from bangfu.flow import ending, groups, known, look, record, signals
+from bangfu.flow import gaps as verbs
 from bangfu.flow.ending import Ending
 from bangfu.flow.known import Status
 from bangfu.records.models import Pupil
 from bangfu.records.models.places import class_label
+from bangfu.web import gaps
 from bangfu.web.formats import day as day_of
 from bangfu.web.place import act, address, done, page, render
 
@@ -105,6 +107,30 @@ def renewed(request) -> HttpResponse:
     return done(request, address("pupil", pupil.pk), said)
 
 
+@page
+def at_home(request, pupil_id: UUID) -> HttpResponse:
+    """This function will ask what the official definitions need: who is away, who cares for the child."""
+    viewer = request.viewer
+    pupil = get_object_or_404(Pupil.objects.visible_to(viewer), pk=pupil_id)
+    roles = record.roles_on([pupil], by=viewer)[pupil.pk]
+    if roles.isdisjoint(verbs.WHO) or not look.may_see_needs(roles):
+        raise Http404
+    asked = groups.asked(viewer, pupil.pk)
+    if request.method == "POST":
+        posted = {one.spec: request.POST.get(f"fact.{one.spec.key}", "") for one in asked}
+        verbs.state(
+            pupil=pupil, values={spec.key: gaps.read(spec, text) for spec, text in posted.items()}, by=viewer
+        )
+        more = [one for one in groups.asked(viewer, pupil.pk) if one.is_missing and one.spec not in posted]
+        if more:
+            return done(
+                request, address("at_home", pupil.pk), _("Kept. One or two things more, if you know them.")
+            )
+        return done(request, address("pupil", pupil.pk), _("Kept. It is known in every plan now."))
+    context = {"child": pupil, "fields": [gaps.field(one, request) for one in asked]}
+    return render(request, "ending/at_home.html", context)
+
+
 def section(viewer, child: dict, roles: frozenset[str]) -> dict:
     """This function will give what a child's file says of its circumstances, for whoever may read them; {} for others."""
     found = groups.of_child(viewer, child["id"], roles)
@@ -122,6 +148,7 @@ def section(viewer, child: dict, roles: frozenset[str]) -> dict:
         ],
         "apart": [_told(*one) for one in found.apart],
         "to_ask": [_told(*one) for one in found.to_ask],
+        "may_say_home": child["is_cared"] and not roles.isdisjoint(verbs.WHO),
         "looks": signals.of_child(viewer, child["id"], roles) if child["is_cared"] else (),
     }
 
@@ -168,5 +195,6 @@ def _told(group: Group, verdict: Verdict) -> tuple[str, str, tuple[str, ...], st
 
 urlpatterns = [
     path("ending", ending_list, name="ending"),
+    path("pupils/<uuid:pupil_id>/at-home", at_home, name="at_home"),
     path("ending/renewed", renewed, name="ending_renewed"),
 ]

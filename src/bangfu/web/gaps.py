@@ -33,9 +33,9 @@ class Field:
 
 def section(viewer, pupil_id: UUID, plans, roles: frozenset[str]) -> dict:
     """This function will give what is still to be asked of a child, for its file; empty where no plan asks."""
-    asked = gaps.of_child(viewer, pupil_id, roles, plans) if gaps.asks(viewer, plans) else []
-    if not asked:
+    if not gaps.asks(viewer, plans):
         return {}
+    asked = gaps.of_child(viewer, pupil_id, roles, plans, to_choose=False)  # the rest stands one tap away
     missing = [one.spec.title for one in asked if one.is_missing]
     return {"asked": len(asked), "missing": missing, "may_say": not roles.isdisjoint(gaps.WHO)}
 
@@ -51,7 +51,7 @@ def gaps_pupil(request, pupil_id: UUID) -> HttpResponse:
     asked = gaps.of_child(viewer, pupil.pk, roles)
     if request.method == "POST":
         values = {
-            one.spec.key: _read(one.spec, request.POST.get(f"fact.{one.spec.key}", "")) for one in asked
+            one.spec.key: read(one.spec, request.POST.get(f"fact.{one.spec.key}", "")) for one in asked
         }
         kept = gaps.state(pupil=pupil, values=values, by=viewer)
         said = _("Kept. It is known in every plan now.") if kept else _("Nothing new; all of it was known.")
@@ -60,7 +60,7 @@ def gaps_pupil(request, pupil_id: UUID) -> HttpResponse:
     shown = [one for one in asked if whole or one.is_missing]
     context = {
         "child": pupil,
-        "fields": [_field(one, request) for one in shown],
+        "fields": [field(one, request) for one in shown],
         "known": sum(not one.is_missing for one in asked),
         "count": len(asked),
         "whole": whole,
@@ -68,7 +68,8 @@ def gaps_pupil(request, pupil_id: UUID) -> HttpResponse:
     return render(request, "gaps/pupil.html", context)
 
 
-def _field(one: Asked, request) -> Field:
+def field(one: Asked, request) -> Field:
+    """This function will make a field of a fact that is asked, with what is known or was typed."""
     spec, name = one.spec, f"fact.{one.spec.key}"
     kind, choices = _kind(spec)
     chosen = "" if one.is_missing else _written(spec, one.value)
@@ -95,8 +96,8 @@ def _written(spec: FactSpec, value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _read(spec: FactSpec, posted: str) -> Value:
-    """What was posted as the fact's kind; blank is unknown, anything strange stays text for the verb to refuse."""
+def read(spec: FactSpec, posted: str) -> Value:
+    """This function will read what was posted as the fact's kind; what is strange stays text for the verb to refuse."""
     posted = posted.strip()
     if not posted:
         return None
@@ -144,8 +145,9 @@ def gaps_class(request, class_id: UUID) -> HttpResponse:
     found = gaps.of_classes(viewer, [school_class.pk])[school_class.pk]
     context = {
         "label": school_class.label_on(viewer.day),
-        "rows": [one for one in found if one.missing],
-        "complete": [one.name for one in found if not one.missing],
+        "rows": [one for one in found if one.asked],
+        "complete": [one.name for one in found if not one.asked],
+        "grid": school_class.pk,
         "may_say": viewer.holds("principal", "vice_principal") or not viewer.is_leader,
         **_count(found),
     }
@@ -153,7 +155,7 @@ def gaps_class(request, class_id: UUID) -> HttpResponse:
 
 
 def _count(rows) -> dict:
-    return {"full": sum(not one.missing for one in rows), "of": len(rows)}
+    return {"full": sum(not one.asked for one in rows), "of": len(rows)}
 
 
 urlpatterns = [
