@@ -52,7 +52,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a child stands; `facts` are what it waits for, `at` the plan that speaks."""
+    """Where a child stands; `facts` are the fewest that could settle it, `at` the plan that speaks."""
 
     kind: Kind
     todo: Todo | None = None
@@ -78,11 +78,8 @@ def in_plan(seen: Seen, at: str = "") -> Place:
         return Place(Kind.clear, at=at)
     if seen.unknown:
         is_looked_at = seen.is_asked or (seen.is_in_survey and seen.is_handed_in)
-        return (
-            Place(Kind.waiting, None, seen.unknown, at)
-            if is_looked_at
-            else Place(Kind.open, Todo.look, at=at)
-        )
+        kind, todo = (Kind.waiting, None) if is_looked_at else (Kind.open, Todo.look)
+        return Place(kind, todo, seen.unknown, at)
     if not seen.is_in_survey:  # a plan without rules: people look and choose
         return Place(Kind.open, Todo.look, at=at)
     return Place(Kind.clear, at=at) if seen.is_handed_in else Place(Kind.open, Todo.choose, at=at)

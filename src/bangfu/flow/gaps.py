@@ -1,6 +1,8 @@
-"""What a plan must know of each child and nobody has said yet; and saying it (P0-33, P6-07, P7A-09, P8-05).
+"""What plans must know of each child and nobody has said yet; and saying it (P0-33, P0-34, P6-07, P7A-09, P8-05).
 
-Three answers: a stated no is known, a blank is not. What may not be read is not asked either.
+For the files of children being helped, and for who is to be helped: of each plan the fewest facts that could settle
+it, gathered into one short list a child, each asked once for all plans. Three answers: a stated no is known, a blank
+is not. What may not be read is not asked either.
 """
 
 from collections import defaultdict
@@ -12,11 +14,12 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.engine import casefile
+from bangfu.engine.coverage import fewest
 from bangfu.engine.fact import FactSpec, Value
 from bangfu.engine.fault import Fault
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, clock, known, look, record
+from bangfu.flow import adopt, clock, coverage, known, look, record
 from bangfu.records import audit
 from bangfu.records.models import Case, Enrolment, FactStatement, Pupil, SchoolClass
 
@@ -45,12 +48,16 @@ class NotAnAnswer(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A fact some plan must know of a child: what it is called, which plans ask, the newest word on it or None."""
+    """A fact some plan must know of a child: what it is called, which plans ask, the newest word on it or None.
+
+    `is_for_choice`: not a file asks, but whether a plan is for this child at all.
+    """
 
     spec: FactSpec
     plans: tuple[str, ...]
     value: Value = None
     since: date | None = None
+    is_for_choice: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -59,17 +66,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A child of a class: which facts are still to be asked, in words; none when the file is complete."""
+    """A child of a class: which facts are still to be asked, in words: for its file, and to settle who is helped."""
 
     pupil_id: UUID
     name: str
     seat_no: int | None
     missing: tuple[str, ...]
+    to_settle: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """This property will give both as one list; empty when nothing is to be asked."""
+        return self.missing + self.to_settle
 
 
 def asks(viewer, plans=None) -> bool:
     """This function will say whether any plan in force must know something of a child; one query, or none."""
-    return bool(_plans(viewer, plans))
+    plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
+    return bool(_plans(viewer, plans) or coverage.plans_that_choose(viewer.school, viewer.day, plans))
 
 
 def may_see_all(viewer, school_class: SchoolClass) -> bool:
@@ -86,50 +100,79 @@ def classes(viewer):
     return here.in_order()
 
 
-def of_child(viewer, pupil_id: UUID, roles: frozenset[str], plans=None) -> list[Asked]:
-    """This function will list what the plans must know of a child in the viewer's care; two queries, after `head`.
+def of_child(
+    viewer, pupil_id: UUID, roles: frozenset[str], plans=None, *, to_choose: bool = True
+) -> list[Asked]:
+    """This function will list what the plans must know of a child in the viewer's care; a few queries, after `head`.
 
-    `plans` are those in force, if somebody has read them already.
+    `plans` are those in force, if somebody has read them already. What files need comes first; then,
+    unless told otherwise, what could settle whether a plan is for this child.
     """
-    plans = _plans(viewer, plans)
-    cases = Case.objects.visible_to(viewer).open_on(viewer.day).filter(pupil=pupil_id, plan_key__in=plans)
-    wanted = _wanted(plans, cases.values_list("pupil_id", "plan_key", "category"))[pupil_id]
+    plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
+    with_files = _plans(viewer, plans)
+    cases = (
+        Case.objects.visible_to(viewer).open_on(viewer.day).filter(pupil=pupil_id, plan_key__in=with_files)
+    )
+    wanted = _wanted(with_files, cases.values_list("pupil_id", "plan_key", "category"))[pupil_id]
+    settling = _to_choose(viewer, [pupil_id], plans).get(pupil_id, {}) if to_choose else {}
     said = known.newest([pupil_id], viewer.day).get(pupil_id, {}) if wanted else {}
     facts, all_of_it = adopt.shelf().commons.facts, look.may_see_needs(roles)
-    return [
+    asked = [
         Asked(facts[key], asking, said[key].value, said[key].valid_from)
         if key in said
         else Asked(facts[key], asking)
         for key, asking in wanted.items()
-        if all_of_it or facts[key].privacy == "plain"
     ]
+    more = [Asked(facts[k], plans, is_for_choice=True) for k, plans in settling.items() if k not in wanted]
+    return [one for one in asked + more if all_of_it or one.spec.privacy == "plain"]
 
 
 def of_classes(viewer, class_ids) -> dict[UUID, list[Row]]:
-    """This function will list the children with a file in each class, in class order; four queries for any number.
+    """This function will list the children of each class with what is missing; a few queries for any number.
 
     Ask `may_see_all` of each class first: everything that is missing is named.
     """
-    plans = _plans(viewer)
+    in_force = adopt.plans_in_force(viewer.school, viewer.day)
+    plans = _plans(viewer, in_force)
     here = Enrolment.objects.on(viewer.day).filter(school_class__in=class_ids)
     cases = Case.objects.visible_to(viewer).open_on(viewer.day).filter(plan_key__in=plans)
     cases = cases.filter(pupil__in=here.values("pupil"))
     wanted = _wanted(plans, cases.values_list("pupil_id", "plan_key", "category"))
     said, facts = known.newest(wanted.keys(), viewer.day), adopt.shelf().commons.facts
+    children = list(
+        here.order_by("seat_no", "pupil__sort_key", "pupil").values_list(
+            "school_class_id", "pupil_id", "pupil__name", "seat_no"
+        )
+    )
+    to_choose = _to_choose(viewer, [pupil for _, pupil, _, _ in children], in_force)
+    is_choosing = bool(coverage.plans_that_choose(viewer.school, viewer.day, in_force))
     found: dict[UUID, list[Row]] = {class_id: [] for class_id in class_ids}
-    children = here.filter(pupil__in=wanted.keys()).order_by("seat_no", "pupil__sort_key", "pupil")
-    for class_id, pupil, name, seat_no in children.values_list(
-        "school_class_id", "pupil_id", "pupil__name", "seat_no"
-    ):
-        known_of = said.get(pupil, {})
-        missing = [key for key in wanted[pupil] if key not in known_of or known_of[key].value in (None, "")]
-        found[class_id].append(Row(pupil, name, seat_no, tuple(facts[key].title for key in missing)))
+    for class_id, pupil, name, seat_no in children:
+        known_of, asked = said.get(pupil, {}), wanted.get(pupil, {})
+        missing = [key for key in asked if key not in known_of or known_of[key].value in (None, "")]
+        more = [key for key in to_choose.get(pupil, {}) if key not in asked]
+        if asked or is_choosing:
+            told = (tuple(facts[key].title for key in keys) for keys in (missing, more))
+            found[class_id].append(Row(pupil, name, seat_no, *told))
     return found
 
 
 def _plans(viewer, plans=None) -> dict[str, Plan]:
     plans = adopt.plans_in_force(viewer.school, viewer.day) if plans is None else plans
     return {plan.key: plan for plan in plans if any(one.of == "child" for one in plan.files)}
+
+
+def _to_choose(viewer, pupil_ids, plans) -> dict[UUID, dict[str, tuple[str, ...]]]:
+    """{pupil id: {fact key: short titles}}: the fewest facts that could settle whether plans are for a child."""
+    titles = {plan.key: plan.short_title for plan in plans}
+    places = coverage.places_of(school=viewer.school, day=viewer.day, pupil_ids=pupil_ids, plans=plans)
+    found: dict[UUID, dict[str, tuple[str, ...]]] = {}
+    for pupil, in_plans in places.items():
+        found[pupil] = {
+            key: tuple(titles[one.at] for one in in_plans.values() if key in one.facts)
+            for key in fewest(tuple(in_plans.values()))
+        }
+    return found
 
 
 def _wanted(plans: Mapping[str, Plan], cases) -> dict[UUID, dict[str, tuple[str, ...]]]:

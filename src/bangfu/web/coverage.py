@@ -25,9 +25,9 @@ from bangfu.web.record_form import as_uuid
 MOST = 40
 # what is not settled → what it says, what its button says
 WORDS = {
-    Todo.take_in: (N_("not decided yet in %(plan)s"), N_("Decide")),
+    Todo.take_in: (N_("not decided yet in %(plan)s"), N_("Settle it")),
     Todo.hand_in: (N_("looked at; the survey of %(plan)s is not handed in"), N_("Hand in")),
-    Todo.choose: (N_("not decided yet in %(plan)s"), N_("Decide")),
+    Todo.choose: (N_("not decided yet in %(plan)s"), N_("Settle it")),
     Todo.say_why: (N_("looked at; nobody wrote down what was decided"), N_("Write why")),
     Todo.look: (N_("nobody has looked yet"), N_("Look")),
     Todo.find_class: (N_("on the roll, but in no class"), N_("Open the file")),

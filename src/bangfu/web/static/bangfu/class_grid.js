@@ -43,7 +43,7 @@
         sent = {};
         if (still) still.textContent = told.still;
         told.changed.forEach(function (one) {
-          var line = document.createElement("li");
+          var line = document.createElement("p");
           var cell = form.elements[one.cell];
           line.textContent = cell.closest("tr").querySelector("th a").textContent + "：" + one.said;
           notes.appendChild(line);
