@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from bangfu.demo import awkward, history, people, words
+from bangfu.demo import awkward, history, people, recognising, words
 from bangfu.demo.moment import Stretch, terms_around
 from bangfu.demo.people import Size, Town, afternoon
 from bangfu.engine.refusal import Refusal
@@ -53,6 +53,8 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     people.store(town)
     progress("两个学期的帮扶记录")
     _live(town, before, now)
+    progress("家庭情况认定")
+    recognising.recognise(town)
     progress("登录账号")
     return _accounts(town)
 

@@ -15,11 +15,11 @@ CERTIFIED = (
 )  # fmt: skip
 CERTIFYING = "list:"  # the source of a statement that came with an office's list
 FACTORS = (
-    ("economy", "家庭收入、负债"),
-    ("group", "家里有特殊情况"),
-    ("region", "当地经济水平"),
+    ("economy", "收入、负债"),
+    ("group", "特殊情况"),
+    ("region", "当地水平"),
     ("shock", "突发变故"),
-    ("spending", "孩子平时的花费"),
+    ("spending", "平时花费"),
     ("other", "其他"),
 )
 PROMISE = "本人承诺以上所填写资料真实，如有虚假，愿承担相应责任。"

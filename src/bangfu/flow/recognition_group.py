@@ -251,6 +251,12 @@ def decide(*, round: RecognitionRound, verdicts: Mapping[UUID, Verdict], by) -> 
     return recognition.move(round, "noticing", by, decided_on=by.day)
 
 
+def decided(round: RecognitionRound) -> dict[UUID, tuple[str, str]]:
+    """This function will give what stands decided in a round: {pupil: (level, sentence)}."""
+    rows = round.recognitions.filter(ended_on__isnull=True)
+    return {pk: (level, because) for pk, level, because in rows.values_list("pupil_id", "level", "because")}
+
+
 def _verdict(row: Row, said: Verdict | None) -> Verdict:
     if said is None or said.level not in (LEVELS if row.basis == "matched" else OUTCOMES):
         return Verdict(row.opinion.level)

@@ -25,6 +25,7 @@ from bangfu.flow import (
 from bangfu.flow.almanac import term_title
 from bangfu.flow.recognition_group import OUTCOMES, Opinion, Sitting, Verdict
 from bangfu.records.models import RecognitionRound, Staff
+from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.reports import file_answer
 
@@ -219,11 +220,11 @@ def decision(request, round_id: UUID) -> HttpResponse:
     """This function will show the group's word and the lists' children, and decide on all of them at once."""
     round, viewer, said = round_of(request, round_id), request.viewer, request.POST
     recognition.must_see(round, viewer)
-    rows, listed = recognition_group.rows(round, viewer), recognition_group.listed_rows(round, viewer)
+    rows, on_lists = recognition_group.rows(round, viewer), recognition_group.listed_rows(round, viewer)
     if request.method == "POST":
         verdicts = {
             row.pupil_id: Verdict(said[f"level.{row.pupil_id}"], said.get(f"because.{row.pupil_id}", ""))
-            for row in (*rows, *listed)
+            for row in (*rows, *on_lists)
             if f"level.{row.pupil_id}" in said
         }
         recognition_group.decide(round=round, verdicts=verdicts, by=viewer)
@@ -231,14 +232,22 @@ def decision(request, round_id: UUID) -> HttpResponse:
     context = {
         "round": round,
         "rows": rows,
-        "listed": listed,
+        "listed": on_lists,
         "outcomes": OUTCOMES,
         "levels_of_lists": LEVELS,
-        "words": recognition_match.certified_facts(viewer.day),
-        "factors": dict(FACTORS),
+        "grounds": {str(row.pupil_id): _grounds(row, viewer.day) for row in (*rows, *on_lists)},
+        "decided": {str(pk): said for pk, said in recognition_group.decided(round).items()},
         "may_decide": viewer.holds(*recognition_group.DECIDERS) and round.state == "deciding",
     }
     return render(request, "recognition/decision.html", context)
+
+
+def _grounds(row, day) -> str:
+    """What the decision stands on, in words: the lists, or the group's factors, votes and sentence."""
+    words, factors, said = recognition_match.certified_facts(day), dict(FACTORS), row.opinion
+    votes = [_("%(n)s votes") % {"n": said.votes}] if said.votes is not None else []
+    named = [words[key] for key in row.certified if key in words] + [factors[key] for key in said.factors]
+    return " · ".join(part for part in (listed(named), *votes, said.note) if part)
 
 
 @act
