@@ -27,12 +27,15 @@ def plain(*rows):
     return [heads, *([row.get(head, "") for head in heads] for row in rows)]
 
 
+def wish(key, day=DAY, **said):
+    return Wish(kinds()[key], 2026, day, adopt.shelf().commons.code_list, **said)
+
+
 def reading(key, rows, *, make=None, **said):
     content = make(rows) if make else workbooks.xlsx(("名单", rows))
     book = sheets.read(content)
     assert isinstance(book, sheets.Workbook), book
-    wish = Wish(kinds()[key], 2026, said.pop("day", DAY), adopt.shelf().commons.code_list, **said)
-    return list_rows.read(book, wish)
+    return list_rows.read(book, wish(key, **said))
 
 
 def said(result):

@@ -92,3 +92,47 @@ def test_a_table_is_taken_away_whole_and_the_last_of_its_kind_leaves_no_trace(te
 def test_a_table_that_is_not_there_is_no_place_for_a_value(text):
     with pytest.raises(plan_text.NotHere):
         plan_text.put(text, ("duty", 99, "minutes"), 4)
+
+
+READ = {
+    "key": "read_aloud",
+    "title": "一起读一本书",
+    "who": ["helper"],
+    "every": {"unit": "month"},
+    "accepts": ["talk"],
+}
+SHIPPED = sorted(
+    one for name in ("plan", "recommended") for one in PLAN.parents[1].glob(f"*/{name}.toml")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_an_added_duty_is_a_few_added_lines_and_taken_out_again_leaves_the_file(path):
+    text = path.read_text(encoding="utf-8")
+    raw = plan_text.tree(text)
+    added = plan_text.add(text, "duty", READ)
+    assert plan_text.tree(added)["duty"] == [*raw["duty"], READ]
+    assert {line[0] for line in lines(text, added)} == {"+"}
+    assert plan_text.take(added, ("duty", len(raw["duty"]))) == text
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_sentence_taken_out_takes_no_comment_of_what_follows_with_it(path):
+    text = path.read_text(encoding="utf-8")
+    raw = plan_text.tree(text)
+    for name in ("duty", "register", "tip"):
+        for at in range(0, len(raw.get(name, ())), 3):
+            taken = plan_text.take(text, (name, at))
+            rest = raw[name][:at] + raw[name][at + 1 :]
+            assert plan_text.tree(taken).get(name, []) == rest
+            said = lines(text, taken)
+            assert not [line for line in said if line[:1] == "+" or line.lstrip("- ")[:1] == "#"], (name, at)
+
+
+@pytest.mark.parametrize(
+    "text", ["", 'key = "a"\n', 'key = "a"\n\n# ── 提醒\n[[tip]]\ntext = "慢慢来"', '[[duty]]\nkey = "a"']
+)
+def test_a_first_duty_goes_where_there_is_none(text):
+    added = plan_text.tree(plan_text.add(text, "duty", READ))
+    assert added.pop("duty")[-1] == READ
+    assert added == {key: one for key, one in plan_text.tree(text).items() if key != "duty"}

@@ -5,7 +5,7 @@ from collections import Counter
 from bangfu.engine import identity
 from bangfu.exchange.cells import Problem
 from bangfu.exchange.headings import Header
-from bangfu.exchange.profile import Profile
+from bangfu.exchange.profile import Profile, normal_heading
 from bangfu.exchange.sheets import Sheet
 
 EMPTY = ("", None)
@@ -37,7 +37,7 @@ def data_rows(sheet: Sheet, header: Header, profile: Profile) -> list[int]:
                 found.append(index)
             continue
         first = next((cell for cell in row if cell not in EMPTY), None)
-        if first is None or called not in EMPTY and called == heading:
+        if first is None or called not in EMPTY and called == heading or _only_headings(row, profile):
             continue
         if _begins(first, ends) or _begins(called, ends):
             ended = ended or not (_begins(first, profile.skip) or _begins(called, profile.skip))
@@ -47,6 +47,12 @@ def data_rows(sheet: Sheet, header: Header, profile: Profile) -> list[int]:
         if not ended and filled and not lone_note:
             found.append(index)
     return found
+
+
+def _only_headings(row: list, profile: Profile) -> bool:
+    """A second row of headings below one that was understood without it."""
+    texts = [normal_heading(cell) if isinstance(cell, str) else "" for cell in row if cell not in EMPTY]
+    return all(text in profile.headings or text in profile.member_headings for text in texts)
 
 
 def _begins(value: object, words: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import AoT, InlineTable, Table
 
 Path = tuple[str | int, ...]
+START, END = "here_the_table_starts", "here_the_table_ends"  # lines that stand in a text for a moment only
 
 
 class NotHere(Exception):
@@ -32,6 +33,8 @@ def take(text: str, path: Path) -> str:
     except NotHere:
         return text
     last = path[-1]
+    if isinstance(holder, AoT) and isinstance(last, int):
+        return _without(document, holder[last])
     if isinstance(last, int):
         del holder[last]
         if not len(holder):
@@ -42,6 +45,20 @@ def take(text: str, path: Path) -> str:
         else:
             del holder[last]
     return _kept(document, text)
+
+
+def add(text: str, name: str, value: Mapping) -> str:
+    """This function will add a table to a list of tables, below its last one and above what is said of what follows."""
+    lines = "".join(
+        f"{tomlkit.key(key).as_string()} = {_item(one).as_string()}\n" for key, one in value.items()
+    )
+    document, table = tomlkit.parse(text), f"[[{name}]]\n{lines}"
+    there = document.get(name)
+    if not isinstance(there, AoT):
+        return f"{_kept(document, text).rstrip()}\n\n{table}".lstrip()
+    _add(_innermost(there[-1]), END, tomlkit.item(0))
+    before, after = tomlkit.dumps(document).split(f"{END} = 0\n")
+    return f"{before}\n{table}{after}"
 
 
 def tree(text: str) -> dict[str, Any]:
@@ -100,6 +117,28 @@ def _item(value: Any) -> Any:
         f"{tomlkit.key(key).as_string()} = {_item(one).as_string()}" for key, one in value.items()
     )
     return tomlkit.parse(f"x = {{ {inside} }}" if inside else "x = {}")["x"]
+
+
+def _without(document: tomlkit.TOMLDocument, table: Table) -> str:
+    """Without one table of a list; the comments behind it speak of what follows and stay."""
+    _add(_innermost(table), END, tomlkit.item(0))
+    table.value._insert_at(0, START, tomlkit.item(0))
+    before, _start, rest = tomlkit.dumps(document).partition(f"{START} = 0\n")
+    head, _header = before.rstrip("\n").rsplit("\n", 1) if "\n" in before.rstrip("\n") else ("", before)
+    tail = rest.partition(f"{END} = 0\n")[2]
+    return (
+        f"{head}\n{tail.removeprefix(chr(10)) if head.endswith(chr(10)) else tail}"
+        if head
+        else tail.lstrip("\n")
+    )
+
+
+def _innermost(table: Table) -> Table:
+    """The last table inside the last: where the lines of a table of a list end."""
+    inside = [one for _key, one in table.value.body if isinstance(one, Table | AoT)]
+    if not inside:
+        return table
+    return _innermost(inside[-1][-1] if isinstance(inside[-1], AoT) else inside[-1])
 
 
 def _add(holder: Any, name: str, item: Any) -> None:

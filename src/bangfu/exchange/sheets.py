@@ -6,6 +6,7 @@ Every plan begins with such a file (station 1, enrol; reference §9).
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,6 +15,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from bangfu.engine.fault import Fault
 from bangfu.exchange import container, page
 from bangfu.exchange.container import BROKEN, PASSWORD, NotReadable
+
+# A workbook may hide these in a cell; no database and no page takes them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | float | bool | date | datetime | None
 
@@ -57,6 +61,7 @@ def read(content: bytes, name: str = "表格", limits: Limits = Limits()) -> Wor
     if not book.sheets:
         return Fault(name, "表里一行内容也没有", "请看一下是不是选错了文件。")
     for sheet in book.sheets:
+        _drop_control_characters(sheet.rows)
         if len(sheet.rows) > limits.rows:
             return Fault(
                 name, f"工作表“{sheet.name}”有 {len(sheet.rows)} 行，太多了", "请按学校或年级分成几份。"
@@ -114,6 +119,13 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
     top, left = sheet.start
     merged = tuple((r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ())
     return Sheet(sheet.name, sheet.to_python(), top + 1, left + 1, merged)
+
+
+def _drop_control_characters(rows: list[list[Cell]]) -> None:
+    for row in rows:
+        for at, cell in enumerate(row):
+            if type(cell) is str and not cell.isprintable():
+                row[at] = _CONTROL.sub("", cell)
 
 
 def _text(content: bytes) -> str:
