@@ -192,3 +192,63 @@ def test_a_text_that_is_no_plan_cannot_begin_a_draft(principal):
     for text in ("", "key = 3", 'key = "Große"'):
         with pytest.raises(draft.NoKey):
             draft.start(text=text, based_on="file", by=principal)
+
+
+BOOK = {
+    "way": ["every"], "title.value": ["一起读一本书"], "who.value": ["helper"], "every.unit": ["month"], "every.n": ["1"],
+    "times.value": ["2"], "accepts.value": ["talk"], "minutes.value": ["15"],
+}  # fmt: skip
+
+
+def test_a_duty_added_on_the_page_is_a_duty_of_the_file_and_twenty_steps_lead_back(principal, begun):
+    before = begun.content
+    row = draft.add(draft=begun, typed=BOOK, by=principal)
+    added = {"key": "talk_2", "title": "一起读一本书", "who": ["helper"], "every": {"unit": "month"}, "times": 2,
+             "accepts": ["talk"], "minutes": 15}  # fmt: skip
+    assert tree(row)["duty"] == [*plan_text.tree(before)["duty"], added]
+    assert draft.faults(row.content) == []
+    for n in range(PlanDraft.KEPT - 1):
+        row = draft.add(draft=row, typed=BOOK | {"title.value": [f"读第{n}本书"]}, by=principal)
+    assert len({duty["key"] for duty in tree(row)["duty"]}) == len(tree(row)["duty"])
+    for _ in range(PlanDraft.KEPT):
+        row = draft.undo(draft=row, was=pack.digest(row.content), by=principal)
+    assert row.content == before
+
+
+@pytest.mark.parametrize(
+    ("way", "given"),
+    [
+        ({"way": ["once"], "once.after": ["term_start"], "once.n": ["3"], "once.unit": ["teaching_week"]},
+         {"once": {"after": "term_start", "n": 3, "unit": "teaching_week"}}),
+        ({"way": ["on"], "on.event": ["absence"], "on.after": ["0"], "on.days": ["2"], "on.unit": ["day"]},
+         {"on": {"event": "absence", "unit": "day", "days": 2}}),
+    ],
+)  # fmt: skip
+def test_an_added_duty_may_be_owed_once_or_upon_something(principal, begun, way, given):
+    row = draft.add(draft=begun, typed=BOOK | way, by=principal)
+    duty = tree(row)["duty"][-1]
+    assert {key: duty[key] for key in duty if key in draft.WAYS} == given
+    assert draft.faults(row.content) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "请写上叫什么；请写上由谁做；请写上多久一次；请写上记下哪样算做到。"),
+        (BOOK | {"title.value": ["每周谈心"]}, "已经有一件“每周谈心”，改那一件就行。"),
+        (BOOK | {"times.value": ["60"]}, "几次：一个周期里要 60 次，做不到。"),
+        (BOOK | {"minutes.value": ["一刻"]}, "约几分钟：这里要写整数。"),
+        (BOOK | {"accepts.value": ["reading"]}, "记下哪样算做到：没有「reading」这种记录。"),
+        (BOOK | {"way": ["on"]}, "请写上多久一次。"),
+    ],
+)
+def test_what_an_added_duty_lacks_is_said_at_once_and_nothing_is_written(principal, begun, typed, sentence):
+    with pytest.raises(draft.NotAValue, match=sentence):
+        draft.add(draft=begun, typed=typed, by=principal)
+    begun.refresh_from_db()
+    assert "一起读一本书" not in begun.content and begun.before == []
+
+
+def test_a_teacher_adds_no_duty(cast, principal, begun):
+    with pytest.raises(draft.NotEditor):
+        draft.add(draft=begun, typed=BOOK, by=cast.viewer(cast.homeroom))

@@ -152,6 +152,49 @@ def test_a_sentence_is_taken_out(principal, begun):
     assert "tutoring" not in [duty["key"] for duty in tree(begun)["duty"]]
 
 
+BOOK = {"then": "add", "way": "every", "title.value": "一起读一本书", "who.value": ["helper", "homeroom_teacher"],
+        "every.unit": "month", "every.n": "1", "times.value": "1", "accepts.value": "talk", "minutes.value": "15"}  # fmt: skip
+
+
+def test_a_duty_is_added_without_a_file_and_can_be_taken_back(principal, begun):
+    assert 'href="?add=duty#editor"' in principal.get(address(begun)).text
+    page = principal.get(address(begun), {"add": "duty"}).text
+    asked = page.split('id="editor"')[1].split("</form>")[0]
+    for name, value in (("who.value", "helper"), ("accepts.value", "home_visit"), ("way", "once")):
+        assert f'name="{name}" value="{value}"' in asked
+    assert 'name="on.event"' in asked and '<option value="civil_month">' in asked
+    page = principal.post(address(begun), BOOK, follow=True)
+    assert "已加上" in page.text
+    assert "一起读一本书：每月 1 次，由帮扶教师、班主任做，约 15 分钟，记了谈心就算。" in read(page)
+    assert tree(begun)["duty"][-1]["who"] == ["helper", "homeroom_teacher"]
+    was = re.search(
+        r'name="then" value="undo">\s*<input type="hidden" name="was" value="(\w+)"', page.text
+    ).group(1)
+    page = principal.post(address(begun), {"then": "undo", "was": was}, follow=True)
+    assert "一起读一本书" not in page.text
+
+
+def test_a_half_written_duty_comes_back_with_what_was_typed(principal, begun):
+    answer = principal.post(address(begun), BOOK | {"title.value": "", "way": "on", "on.days": "9"})
+    assert answer.status_code == 422
+    assert "请写上叫什么；请写上多久一次。" in answer.text
+    asked = answer.text.split('id="editor"')[1].split("</form>")[0]
+    assert 'value="on" checked' in asked and 'name="on.days" value="9"' in asked
+    assert 'value="homeroom_teacher" checked' in asked and 'value="talk" checked' in asked
+    assert len(tree(begun)["duty"]) == len(
+        plan_text.tree(adopt.shelf().texts["weekly_support", "seed"])["duty"]
+    )
+
+
+def test_a_duty_being_written_is_run_dry_and_kept_nowhere(principal, begun):
+    answer = principal.post(
+        f"{address(begun)}/trial", BOOK | {"minutes.value": "400", "every.unit": "teaching_week"}
+    )
+    assert "位老师会超过 90 分钟" in answer.text
+    assert "请写上叫什么" in principal.post(f"{address(begun)}/trial", BOOK | {"title.value": ""}).text
+    assert "一起读一本书" not in principal.get(address(begun)).text
+
+
 def test_a_draft_is_taken_into_use_from_next_monday(principal, begun, cast):
     change(principal, begun, "duty[talk].minutes", value="15")
     page = principal.get(address(begun)).text
@@ -247,3 +290,19 @@ def test_the_studio_fits_a_phone_and_is_accessible(phone, enter, cast, begun):
     enter(phone, cast.principal, address(begun))
     assert violations(phone) == []
     assert spill(phone) == 0
+
+
+@pytest.mark.browser
+def test_a_duty_is_added_by_keyboard_and_on_a_phone(phone, enter, cast, begun):
+    enter(phone, cast.principal, f"{address(begun)}?add=duty")
+    assert violations(phone) == []
+    assert spill(phone) == 0
+    assert not phone.get_by_label("事情").is_visible()
+    phone.get_by_label("叫什么").fill("一起读一本书")
+    for name, value in (("who.value", "helper"), ("accepts.value", "talk")):
+        phone.locator(f'[name="{name}"][value="{value}"]').focus()
+        phone.keyboard.press("Space")
+    phone.get_by_role("button", name="加上").focus()
+    phone.keyboard.press("Enter")
+    phone.get_by_text("已加上").wait_for()
+    assert tree(begun)["duty"][-1]["every"] == {"unit": "teaching_week"}

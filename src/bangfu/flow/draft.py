@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bangfu.engine import pack
+from bangfu.engine.cadence import Every, On, Once
 from bangfu.engine.commons import toml
 from bangfu.engine.fault import Fault
 from bangfu.engine.refusal import Refusal
@@ -25,6 +26,14 @@ from bangfu.records import audit
 from bangfu.records.models import AdoptedPlan, PlanDraft
 
 EDITORS = ("principal", "vice_principal", "union_chair", "grade_supervisor", "grade_head")
+WAYS = {"every": Every, "once": Once, "on": On}  # how often a duty is owed: one of them
+ADDED = {
+    "title": "叫什么",
+    "who": "由谁做",
+    "accepts": "记下哪样算做到",
+    "times": "几次",
+    "minutes": "约几分钟",
+}
 FIXED = frozenset({("key",), ("edition",)})
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -166,6 +175,63 @@ def fill(*, draft: PlanDraft, address: str, typed: Mapping[str, Sequence[str]], 
     return _change(
         draft, by, lambda text: tried(text, address, typed), lambda text: _was(text, address) == was
     )
+
+
+def add(*, draft: PlanDraft, typed: Mapping[str, Sequence[str]], by) -> PlanDraft:
+    """This function will add a duty at the end of the duties, as typed (see `with_duty`).
+
+    Raises NotEditor, NotAValue (everything that is missing or cannot be, at once).
+    """
+    return _change(draft, by, lambda text: with_duty(text, typed), lambda text: True)
+
+
+def with_duty(text: str, typed: Mapping[str, Sequence[str]]) -> str:
+    """This function will give the text with one more duty; raises NotAValue.
+
+    Each field is typed as in its own slot, under its name: {"way": ["every"], "every.unit": ["month"],
+    "who.value": ["helper"]}.
+    """
+    raw = plan_text.tree(text)
+    rows = raw.get("duty", [])
+    duty, wrong = _typed_duty(raw, len(rows), typed)
+    if duty.get("title") in [row.get("title") for row in rows]:
+        wrong.append(f"已经有一件“{duty['title']}”，改那一件就行")
+    if wrong:
+        raise NotAValue("；".join(wrong) + "。")
+    taken, stem = {row.get("key") for row in rows}, duty["accepts"][0][:36]
+    key = next(one for one in (stem, *(f"{stem}_{n}" for n in range(2, 999))) if one not in taken)
+    added = plan_text.add(text, "duty", {"key": key, **duty})
+    if wrong := [one for one in faults(added) if f"duty[{key}]" in one.where]:
+        raise NotAValue("；".join(f"{_called(one)}{one.what}" for one in wrong) + "。")
+    return added
+
+
+def _called(fault: Fault) -> str:
+    name = ADDED.get(fault.where.rpartition(".")[2])
+    return f"{name}：" if name else ""
+
+
+def _typed_duty(
+    raw: Mapping, at: int, typed: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Any], list[str]]:
+    way = next(iter(typed.get("way", ())), "")
+    way = way if way in WAYS else "every"
+    asked = {name for name, field in WAYS[way].model_fields.items() if field.is_required()}
+    duty, wrong = {}, []
+    for name, called in {"title": "", "who": "", way: "多久一次", **ADDED}.items():
+        slot = slot_at(raw, ("duty", at, name))
+        own = {key.partition(".")[2]: words for key, words in typed.items() if key.startswith(f"{name}.")}
+        try:
+            value = slot.take(own)
+        except ValueError as reason:
+            wrong.append(f"{called}：{reason}")
+            continue
+        is_short = name == way and not (value is not ABSENT and asked <= set(value))
+        if is_short or (value is ABSENT and slot.shape.is_needed):
+            wrong.append(f"请写上{called}")
+        elif value not in (ABSENT, slot.shape.otherwise):
+            duty[name] = value
+    return duty, wrong
 
 
 def remove(*, draft: PlanDraft, address: str, was: str, by) -> PlanDraft:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from bangfu.engine import pack
 from bangfu.engine.refusal import Refusal
@@ -25,6 +27,11 @@ from bangfu.web.prose import chosen, field, people, shown, told
 from bangfu.web.terms import AFTER, EVERY, UNITS
 
 BARS = 8
+WAYS = {"every": N_("Again and again"), "once": N_("Once, by a day"), "on": N_("When something happens")}
+FIRST = MultiValueDict(
+    {"way": ["every"], "every.unit": ["teaching_week"], "every.n": ["1"], "once.n": ["10"],
+     "once.unit": ["school_day"], "on.after": ["0"], "on.days": ["7"], "times.value": ["1"], "minutes.value": ["10"]}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def draft_page(request, draft_id) -> HttpResponse:
             "parts": told(raw),
             "digest": pack.digest(text),
             "editor": _editor(raw, open_at, request) if draft.may_edit(viewer) and open_at else None,
+            "adding": _adding(raw, request) if draft.may_edit(viewer) else None,
             "seen": {line: draft.seen(_piece(raw, line)) for line in _removable(raw)},
             "may_edit": draft.may_edit(viewer),
             "may": may_adopt(viewer),
@@ -119,7 +127,11 @@ def _changed(request, row: PlanDraft) -> HttpResponse:
         return done(request, address("plans"), _("The draft is gone. What is in use stays as it is."))
     if then == "undo":
         draft.undo(draft=row, was=was, by=viewer)
-        return done(request, here, _("Taken back."))
+        return done(request, here, _("Taken back one step."))
+    if then == "add":
+        row = draft.add(draft=row, typed=dict(posted.lists()), by=viewer)
+        added = plan_text.tree(row.content)["duty"][-1]["key"]
+        return done(request, f"{here}#{anchor(f'duty[{added}]')}", _("Added. It can be undone."))
     if then == "remove":
         draft.remove(draft=row, address=at, was=was, by=viewer)
         return done(request, here, _("Taken out. It can be undone."))
@@ -133,13 +145,19 @@ def trial(request, draft_id) -> HttpResponse:
     row, text = _row(request.viewer, draft_id), None
     if request.method == "POST":
         try:
-            text = draft.tried(row.content, request.POST.get("address", ""), dict(request.POST.lists()))
+            text = _as_typed(row.content, request.POST)
         except Refusal as reason:
             return render(
                 request, "plans/trial.html", {**_nothing(), "draft": row, "waiting": reason.sentence}
             )
     context = _trial(text or row.content, request.viewer)
     return render(request, "plans/trial.html", {**context, "draft": row})
+
+
+def _as_typed(text: str, posted) -> str:
+    if posted.get("then") == "add":
+        return draft.with_duty(text, dict(posted.lists()))
+    return draft.tried(text, posted.get("address", ""), dict(posted.lists()))
 
 
 def text(request, draft_id) -> HttpResponse:
@@ -236,13 +254,37 @@ def _editor(raw, at: str, request) -> Editor | None:
     if slot.shape.kind == "other":
         return None
     came_back = getattr(request, "came_back", False) and request.POST.get("address") == at
-    posted = request.POST if came_back else None
-    shape = slot.shape
+    return _small(slot, raw, request.POST if came_back else None)
+
+
+def _small(slot: Slot, raw, posted) -> Editor:
+    shape, where = slot.shape, slot.path
     return Editor(
-        at, place(raw, where[: 2 if len(where) > 1 and isinstance(where[1], int) else len(where) > 1]),
+        place(raw, where), place(raw, where[: 2 if len(where) > 1 and isinstance(where[1], int) else len(where) > 1]),
         field(slot.name), shape.kind, _values(slot, posted), tuple(_choices(slot, raw, posted)), _units(slot),
         draft.seen_of(slot), shape.least, shape.most, shape.is_needed, shown(slot, raw),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """The form of a duty that is not there yet: a small form for each of its slots, and how often in three ways."""
+
+    slots: dict[str, Editor]
+    ways: tuple[tuple[str, str], ...]
+    way: str
+
+
+def _adding(raw, request) -> Adding | None:
+    came_back = getattr(request, "came_back", False) and request.POST.get("then") == "add"
+    if not came_back and request.GET.get("add") != "duty":
+        return None
+    posted, at = request.POST if came_back else FIRST, len(raw.get("duty", ()))
+    slots = {}
+    for name in (*draft.ADDED, *draft.WAYS):
+        own = {key.partition(".")[2]: posted.getlist(key) for key in posted if key.startswith(f"{name}.")}
+        slots[name] = _small(slot_at(raw, ("duty", at, name)), raw, MultiValueDict(own))
+    return Adding(slots, tuple((way, _(words)) for way, words in WAYS.items()), posted.get("way", ""))
 
 
 def _values(slot: Slot, posted) -> dict:
