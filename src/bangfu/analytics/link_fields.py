@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 FOLDER = Path(__file__).parent / "weights"
-SAMPLE, ROUNDS, SURE = 20_000, 25, 0.5
+SAMPLE, ROUNDS, SURE = 6_000, 20, 0.5
 SEED = 307
 
 
