@@ -161,7 +161,9 @@ def _pupils(town: Town) -> None:
             )
             town.guardians += _guardians(town, pupil, len(town.children))
             town.statements.append(_statement(town, pupil))
-            town.circumstances.append(_circumstances(pupil, town.statements[-1], len(town.children), town.today))
+            asked = _circumstances(pupil, town.statements[-1], len(town.children), town.today)
+            asked.by = town.homeroom.get(school_class.pk)
+            town.circumstances.append(asked)
 
 
 def _pupil(town: Town, school_class: SchoolClass, at: int, seat: int) -> Pupil:
@@ -249,7 +251,7 @@ def _circumstances(pupil: Pupil, roll: FactStatement, at: int, today: date) -> F
         values["hardship_level"] = chance.choice(("一般困难", "困难", "特别困难"))
     blank = {key for key in values if chance.random() < 0.03}
     # Asked again each school year; of the few on an old list nobody has asked yet, so that something has ended.
-    autumn = date(school_year_of(today), 9, 1)
+    autumn = min(date(school_year_of(today), 9, 14), today)
     on = pupil.joined_on if values["monitored"] else max(pupil.joined_on, autumn)
     return FactStatement(
         pupil=pupil,

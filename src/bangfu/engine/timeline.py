@@ -33,8 +33,12 @@ def settled(
 
     What is said at school while a certified word holds changes nothing; `contested` shows it to a person.
     """
+    words = list(said)
+    if len(words) == 1:  # most facts were said once
+        words = [ended(words[0], limits)]
+        return tuple(one for one in words if one.valid_to is None or one.valid_from != one.valid_to)
     found: list[Stated] = []
-    for one in sorted(said, key=in_order):
+    for one in sorted(words, key=in_order):
         last = found[-1] if found else None
         if last is not None and one.valid_from is not None:
             if certified(last.source) and not certified(one.source) and _holds(last, one.valid_from):
@@ -64,6 +68,8 @@ def contested(
 
 def ended(one: Stated, limits: Limits) -> Stated:
     """This function will give a word its end: as its source says, or by age, term or the years of its word."""
+    if one.valid_to is None and not _may_end(one, limits):
+        return one
     ends = [(day, why) for day, why in _ends(one, limits) if day is not None]
     if not ends:
         return one
@@ -77,6 +83,12 @@ def birthday(birth_on: date, age: int) -> date:
         return birth_on.replace(year=birth_on.year + age)
     except ValueError:
         return date(birth_on.year + age, 3, 1)
+
+
+def _may_end(one: Stated, limits: Limits) -> bool:
+    spec = limits.spec
+    outgrows = one.value is True and (limits.category is not None or bool(spec and spec.until_age))
+    return outgrows or bool(spec and spec.lasts != "until_changed")
 
 
 def _ends(one: Stated, limits: Limits) -> Iterable[tuple[date | None, str]]:

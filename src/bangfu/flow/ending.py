@@ -110,7 +110,7 @@ def _labels() -> frozenset[str]:
 
 
 def _is_status(spec: FactSpec) -> bool:
-    is_label = spec.type == "bool" and spec.lasts == "term" and spec.privacy == "sensitive"
+    is_label = spec.type == "bool" and spec.privacy == "sensitive"
     return bool(spec.until_age) or spec.lasts == "school_year" or is_label
 
 

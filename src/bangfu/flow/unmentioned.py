@@ -15,7 +15,7 @@ from bangfu.flow import adopt, known, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import Enrolment, EvidencePupil, FactStatement, SurveyAnswer
 
-WEEKS = (2, 4, 6, 8)
+WEEKS = (4, 10, 16)
 SCHOOL_DAYS = 5
 SEEN = ("survey", "told", "home")  # what somebody of the school said of the child
 
@@ -113,9 +113,14 @@ def _watched(pupil_ids, day: date) -> frozenset[UUID]:
     asked, _ = rule.read(commons.signals.watch, commons.facts) if commons.signals.watch else (None, ())
     if asked is None:
         return frozenset()
-    said = known.last(pupil_ids, day, frozenset(asked.names))
-    return frozenset(
-        pk
-        for pk, facts in said.items()
-        if asked.judge({key: one.stated for key, one in facts.items() if not one.is_over}).answer
-    )
+    said, memory = known.last(pupil_ids, day, frozenset(asked.names)), {}
+    found = set()
+    for pk, facts in said.items():
+        values = tuple(
+            facts[n].stated.value if n in facts and not facts[n].is_over else None for n in asked.names
+        )
+        if values not in memory:  # children of whom the same is known get the same answer
+            memory[values] = asked.judge(dict(zip(asked.names, values, strict=True))).answer
+        if memory[values]:
+            found.add(pk)
+    return frozenset(found)

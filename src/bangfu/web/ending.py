@@ -49,6 +49,7 @@ class Need:
     to_do: str = ""
     against: str = ""
     may_renew: bool = False
+    is_no: bool = False  # a plain no: folded away, so that a page shows what matters
 
 
 @page
@@ -184,7 +185,14 @@ def _need(spec: FactSpec, status: Status, end: Ending | None) -> Need:
         }  # fmt: skip
     certified = known.is_certified(stated.source)
     return Need(
-        spec.key, spec.title, words, since, to_do, against, bool(end and end.may_renew and not certified)
+        spec.key,
+        spec.title,
+        words,
+        since,
+        to_do,
+        against,
+        bool(end and end.may_renew and not certified),
+        stated.value is False and not to_do and not against,
     )
 
 
