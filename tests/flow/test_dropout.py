@@ -30,11 +30,15 @@ def opened(cast, at=0, by=None, **more):
 
 
 def step(cast, file, state, by=None, **more):
-    return dropout.move(file=file, move=Move(state, DAY, **more), by=cast.viewer(by or cast.principal), said="说明")
+    return dropout.move(
+        file=file, move=Move(state, DAY, **more), by=cast.viewer(by or cast.principal), said="说明"
+    )
 
 
 def talked(cast, file):
-    talk = dropout.Talk(DAY, "visit", "has_difficulties", "李秋月、村主任", "奶奶", "奶奶腿脚不便", "约好周五再去")
+    talk = dropout.Talk(
+        DAY, "visit", "has_difficulties", "李秋月、村主任", "奶奶", "奶奶腿脚不便", "约好周五再去"
+    )
     return dropout.talk(file=file, talk=talk, by=cast.viewer(cast.homeroom))
 
 
@@ -102,11 +106,22 @@ def test_people_who_do_not_answer_for_the_child_write_nothing(cast, who):
 
 def test_watched_groups_stand_first_and_are_printed_only_for_those_who_may_read_them(cast):
     opened(cast, 0), opened(cast, 1)
-    FactStatement.objects.create(pupil=cast.pupils[1], values={"orphan": True}, source="list", stated_on=SINCE, known_at="2026-10-12T08:00+08:00")
+    FactStatement.objects.create(
+        pupil=cast.pupils[1],
+        values={"orphan": True},
+        source="list",
+        stated_on=SINCE,
+        known_at="2026-10-12T08:00+08:00",
+    )
     for staff, words in ((cast.principal, "孤儿"), (cast.officer, None)):
         viewer = cast.viewer(staff)
         if not words:
-            viewer = type(viewer)(viewer.user_id, viewer.staff, viewer.day, tuple(g for g in viewer.grants if g.role == "roll_officer"))
+            viewer = type(viewer)(
+                viewer.user_id,
+                viewer.staff,
+                viewer.day,
+                tuple(g for g in viewer.grants if g.role == "roll_officer"),
+            )
         rows = dropout_papers.rows_of(DropoutFile.objects.visible_to(viewer), viewer)
         assert [row["name"] for row in rows] == ["罗天佑", "陈小满"]
         assert rows[0]["group"] == (words or "")
@@ -139,7 +154,9 @@ def listed(cast):
 
 def test_a_listed_child_not_on_the_roll_is_named_until_somebody_answers(cast, listed):
     seen = catchment.compared(cast.viewer(cast.officer))
-    assert [(one.name, one.guardian, one.is_settled) for one in seen.never_enrolled] == [("王小溪", "王大山", False)]
+    assert [(one.name, one.guardian, one.is_settled) for one in seen.never_enrolled] == [
+        ("王小溪", "王大山", False)
+    ]
     assert (seen.enrolled, seen.of_age, seen.open) == (1, 2, 1)
     child = seen.never_enrolled[0]
     tell = {"kind": "never_enrolled", "subject_id": child.subject_id, "by": cast.viewer(cast.officer)}
@@ -156,7 +173,11 @@ def test_a_listed_child_not_on_the_roll_is_named_until_somebody_answers(cast, li
 def test_too_young_is_not_counted_and_everybody_else_is(cast, listed):
     child = catchment.compared(cast.viewer(cast.officer)).never_enrolled[0]
     catchment.answer(
-        kind="never_enrolled", subject_id=child.subject_id, answer="too_young", said="", by=cast.viewer(cast.officer)
+        kind="never_enrolled",
+        subject_id=child.subject_id,
+        answer="too_young",
+        said="",
+        by=cast.viewer(cast.officer),
     )
     seen = catchment.compared(cast.viewer(cast.officer))
     assert (seen.enrolled, seen.of_age) == (1, 1)
@@ -165,7 +186,14 @@ def test_too_young_is_not_counted_and_everybody_else_is(cast, listed):
 def test_a_list_is_sealed_taken_once_and_can_be_taken_back(cast, listed):
     child = CatchmentChild.objects.get(at_row=2)
     assert str(child.name) == "••••" and child.name.reveal() == "王小溪"
-    known = [Pupil.objects.get(pk=cast.pupils[0].pk).name, "女", "20161103", "522321201611030026", "", "平坝村"]
+    known = [
+        Pupil.objects.get(pk=cast.pupils[0].pk).name,
+        "女",
+        "20161103",
+        "522321201611030026",
+        "",
+        "平坝村",
+    ]
     with pytest.raises(catchment.AlreadyThere):
         take(cast, roll_list(known, CHILD))
     with pytest.raises(dropout.ForKeepers):
@@ -186,18 +214,27 @@ def test_a_child_never_enrolled_gets_a_file_of_its_own_and_is_held_against_the_p
     other = opened(cast, 0)
     known = [cast.pupils[0].name, "女", "20161103", "522321201611030026", "", "平坝村"]
     take(cast, roll_list(known), "exited_poor")
-    assert [(pk, sure) for pk, _name, sure in catchment.compared(cast.viewer(cast.officer)).poor] == [(other.pk, True)]
+    assert [(pk, sure) for pk, _name, sure in catchment.compared(cast.viewer(cast.officer)).poor] == [
+        (other.pk, True)
+    ]
 
 
 def test_on_the_roll_and_away_for_three_days_is_a_difference_to_answer(cast):
     for day in (SINCE, DAY):
         attendance.call(
-            school_class=cast.class_two, day=day, away=[attendance.Away(cast.pupils[0].pk)], by=cast.viewer(cast.homeroom, day)
+            school_class=cast.class_two,
+            day=day,
+            away=[attendance.Away(cast.pupils[0].pk)],
+            by=cast.viewer(cast.homeroom, day),
         )
     seen = catchment.compared(cast.viewer(cast.principal))
     assert [one.name for one in seen.away] == ["陈小满"] and seen.open == 1
     catchment.answer(
-        kind="away", subject_id=cast.pupils[0].pk, answer="with_leave", said="住院", by=cast.viewer(cast.principal)
+        kind="away",
+        subject_id=cast.pupils[0].pk,
+        answer="with_leave",
+        said="住院",
+        by=cast.viewer(cast.principal),
     )
     assert catchment.compared(cast.viewer(cast.principal)).open == 0
 
@@ -242,13 +279,20 @@ def test_a_child_taught_at_home_has_one_teacher_and_lessons_are_counted_from_rec
     file = opened(cast)
     step(cast, file, "home_teaching")
     wanted = dropout.AtHome(DAY, 30, "认字、穿衣")
-    row = dropout.plan_home_teaching(pupil=cast.pupils[0], teacher=cast.attached, wanted=wanted, by=cast.viewer(cast.principal))
+    row = dropout.plan_home_teaching(
+        pupil=cast.pupils[0], teacher=cast.attached, wanted=wanted, by=cast.viewer(cast.principal)
+    )
     for lessons in ("2课时", "3课时"):
         entry = record.Entry(("home_teaching",), DAY, answers={"lessons": lessons})
         record.add(entry=entry, pupils=[cast.pupils[0]], by=cast.viewer(cast.attached))
     assert [lessons for _one, lessons in dropout_papers.visits_of(row)] == [2, 3]
-    assert dropout_papers.home_teaching(row=row, form="docx", by=cast.viewer(cast.principal)).content[:2] == b"PK"
-    dropout.plan_home_teaching(pupil=cast.pupils[0], teacher=cast.homeroom, wanted=wanted, by=cast.viewer(cast.principal))
+    assert (
+        dropout_papers.home_teaching(row=row, form="docx", by=cast.viewer(cast.principal)).content[:2]
+        == b"PK"
+    )
+    dropout.plan_home_teaching(
+        pupil=cast.pupils[0], teacher=cast.homeroom, wanted=wanted, by=cast.viewer(cast.principal)
+    )
     assert cast.pupils[0].home_teachings.filter(ends_on=None).count() == 1
 
 
@@ -272,7 +316,9 @@ def test_the_months_paper_says_nobody_in_so_many_words(cast):
     made = dropout_papers.monthly(month="2026-10", form="xlsx", by=cast.viewer(cast.principal))
     assert "无" in text_of(made)
     opened(cast)
-    assert "陈小满" in text_of(dropout_papers.monthly(month="2026-10", form="xlsx", by=cast.viewer(cast.principal)))
+    assert "陈小满" in text_of(
+        dropout_papers.monthly(month="2026-10", form="xlsx", by=cast.viewer(cast.principal))
+    )
 
 
 def text_of(made: report.Download) -> str:

@@ -125,9 +125,9 @@ def test_nobody_absent_is_one_tap_and_one_with_a_reason_three(phone, live_server
     assert RollCall.objects.get().marks.count() == 0
     phone.click("[data-said] button")
     phone.wait_for_selector("text=谁没来，点谁")
-    phone.click("label:text-is('罗天佑')")
-    phone.click("li.mate:has(:checked) >> text=生病")
-    phone.click("button:text-is('保存')")
+    phone.click("label:text-is('罗天佑')")  # the first
+    phone.check("li.mate:has(:checked) input[value=ill]")  # the second tap
+    phone.click("button:text-is('保存')")  # the third
     phone.wait_for_selector("text=没来：罗天佑")
     assert AbsenceMark.objects.get().cause == "ill"
 
@@ -137,7 +137,7 @@ def test_without_a_script_the_reasons_still_come_with_the_tap(chromium, live_ser
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     one = enter(context.new_page(), cast.homeroom, "/attendance")
     one.click("label:text-is('罗天佑')")
-    one.click("li.mate >> nth=1 >> text=没联系上")
+    one.check("li.mate:has(:checked) input[value=unreached]")
     one.click("button:text-is('保存')")
     one.wait_for_selector("text=没来：罗天佑")
     context.close()

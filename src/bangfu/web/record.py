@@ -37,7 +37,7 @@ def record_new(request) -> HttpResponse:
         return _noted(request, evidence, pupils)
     if not pupils:
         return _picker(request)
-    known = {spec.key for spec in record_form.forms(viewer, ("interview",))}
+    known = {spec.key for spec in record_form.forms(viewer, ("interview", "home_teaching"))}
     chosen = asked.getlist("activities") if asked is not request.GET else _kind_of_duty(viewer, asked, known)
     given = asked.getlist if asked is not request.GET else (lambda name: ())
     context = {
