@@ -19,7 +19,10 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RESULTS = ROOT / "var" / "results.json"
 WITH_DATABASE = ("records", "flow", "web", "journeys", "demo")  # the rest never opens one, or brings its own
 QUICK_TESTS = ("house", "engine", "packs", "exchange", "flow")
-LONG_TESTS = ("flow/test_one_ledger.py", "flow/test_histories.py", "engine/test_histories.py", "flow/test_state.py")
+LONG_TESTS = (
+    "flow/test_one_ledger.py", "flow/test_histories.py", "engine/test_histories.py", "flow/test_state.py",
+    "flow/test_mutated_workbooks.py",
+)
 LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname "$0")/python" "$0" "$@"
 ' '''

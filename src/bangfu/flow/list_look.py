@@ -5,7 +5,7 @@ A child who is not on the list is never said to be without need; who was on the 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -129,16 +129,23 @@ class ListLook:
 
 
 def look(*, content: bytes, file_name: str, school, day: date, about: About) -> ListLook:
-    """This function will read a list and say what loading it would change. Raises NotReadable."""
+    """This function will read a list and say what loading it would change. Raises NotReadable.
+
+    Its day is the one given, else the one written above the table, else today.
+    """
     book = sheets.read(content, file_name)
     if isinstance(book, Fault):
         raise NotReadable(book)
     kept = HeadingMap.objects.filter(school=school, source=about.memory).first() if school else None
-    on = about.stated_on or day
-    reading = list_rows.read(book, Wish(
-        about.kind, school_year_of(on), on, adopt.shelf().commons.code_list, about.fact,
+    wish = Wish(
+        about.kind, school_year_of(day), about.stated_on or day, adopt.shelf().commons.code_list, about.fact,
         kept.headings if kept else {}, kept.words if kept else {},
-    ))  # fmt: skip
+    )  # fmt: skip
+    reading = list_rows.read(book, wish)
+    if about.stated_on is None:
+        about = replace(about, stated_on=min(reading.stated_on or day, day))
+        if about.stated_on != day:  # ages and words are those of the list's own day
+            reading = list_rows.read(book, replace(wish, day=about.stated_on))
     if reading.refusal:
         raise NotReadable(reading.refusal)
     here = list_links.children(school=school, day=day) if school else []

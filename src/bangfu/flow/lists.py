@@ -87,16 +87,15 @@ def check(
 ) -> tuple[ReceivedList, ListLook]:
     """This function will keep a list sealed until somebody loads it, and say what it would change.
 
-    Its day is the one given, else the one written above the table, else today.
     Raises NotListKeeper, WhichList, NotYet, NotReadable.
     """
     must_keep(by)
     if key not in kinds():
         raise WhichList
+    if answers.stated_on is not None:
+        _must_be_past(answers.stated_on, by)
     about = About(kinds()[key], answers.stated_on, answers.fact or "", (answers.title or "").strip()[:60])
     seen = look(content=content, file_name=file_name, school=by.school, day=by.day, about=about)
-    stated_on = about.stated_on or min(seen.reading.stated_on or by.day, by.day)
-    _must_be_past(stated_on, by)
     with transaction.atomic():
         forget(school=by.school)
         intake = Intake.objects.create(
@@ -104,9 +103,13 @@ def check(
             by=by.staff, content=base64.b64encode(content).decode(), at=clock.now(),
         )  # fmt: skip
         received = ReceivedList.objects.create(
-            intake=intake, source=about.kind.source, title=about.title, stated_on=stated_on, fact=about.fact
+            intake=intake,
+            source=about.kind.source,
+            title=about.title,
+            stated_on=seen.about.stated_on,
+            fact=about.fact,
         )
-    return received, look_again(received=received, by=by) or seen
+    return received, seen
 
 
 def forget(*, school) -> None:
