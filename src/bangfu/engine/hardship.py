@@ -23,7 +23,7 @@ FACTORS = (
     ("other", "其他"),
 )
 PROMISE = "本人承诺以上所填写资料真实，如有虚假，愿承担相应责任。"
-MEMBERS = 6
+MEMBERS = 5
 MEMBER = (
     ("name", "姓名", 20),
     ("age", "年龄", 3),

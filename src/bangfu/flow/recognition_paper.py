@@ -34,10 +34,10 @@ FORMS = {"xlsx": form_sheet.write_xlsx, "docx": form_sheet.write_docx}
 WIDTHS = (2, 1, 2, 2, 1, 2, 2)  # of the seven columns of family members; together the grid
 TITLE = "家庭经济困难学生认定申请表"
 # Room to write by hand.
-COPIED = "请在这里抄写：\n\n签名：　　　　　　日期："
-WHO = "　　　　　　与学生关系：　　　　"
-SIGNED = "\n签名：　　　　　　日期："
-VERDICT = "□同意　□不同意，调整为：　　　　理由：\n公示　　个工作日　　　　盖章：　　　　　日期："
+COPIED = "请抄写：______________________________________________________\n签名：______________　日期：______________"
+WHO = "______________　与学生关系：__________"
+SIGNED = "\n签名：______________　日期：______________"
+VERDICT = "□同意　□不同意，调整为：__________　理由：______________\n公示____个工作日　盖章：__________　日期：______________"
 PEOPLE = {"rural": "农村", "urban": "城镇"}
 
 
@@ -149,7 +149,10 @@ def _form(filling: Filling, by) -> Form:
             for row in members
         ),
         wide("特殊群体类型", f"学校核对名单，有的不用填、不用交证明。自己知道的可以勾：\n{ticks}"),
-        *(wide(blank.title, home[blank.key]) for blank in EVENTS),
+        *(
+            pairs(*((blank.title, home[blank.key]) for blank in EVENTS[at : at + 2]))
+            for at in range(0, len(EVENTS), 2)
+        ),
         wide(WISH.title, home[WISH.key]),
         wide("个人承诺", f"{PROMISE}\n{signed}", 18),
         wide("申请人", f"{applicant or WHO}　　自愿申请，评议以前随时可以撤回。"),
