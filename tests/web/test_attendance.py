@@ -127,7 +127,7 @@ def test_nobody_absent_is_one_tap_and_one_with_a_reason_three(phone, live_server
     phone.wait_for_selector("text=谁没来，点谁")
     phone.click("label:text-is('罗天佑')")  # the first
     phone.check("li.mate:has(:checked) input[value=ill]")  # the second tap
-    phone.click("button:text-is('保存')")  # the third
+    phone.click("button:text-is('存好')")  # the third
     phone.wait_for_selector("text=没来：罗天佑")
     assert AbsenceMark.objects.get().cause == "ill"
 
@@ -138,7 +138,7 @@ def test_without_a_script_the_reasons_still_come_with_the_tap(chromium, live_ser
     one = enter(context.new_page(), cast.homeroom, "/attendance")
     one.click("label:text-is('罗天佑')")
     one.check("li.mate:has(:checked) input[value=unreached]")
-    one.click("button:text-is('保存')")
+    one.click("button:text-is('存好')")
     one.wait_for_selector("text=没来：罗天佑")
     context.close()
     assert AbsenceMark.objects.get().cause == "unreached"

@@ -7,7 +7,9 @@ from bangfu.demo.history import Diary
 from bangfu.demo.moment import Stretch
 from bangfu.demo.people import Town, afternoon
 from bangfu.engine.calendar import Calendar
-from bangfu.records.models import Absence, Case, Enrolment, Leave, Pupil, SpotCheck, Waiver
+from bangfu.flow import attendance
+from bangfu.records.access import viewer_of
+from bangfu.records.models import Absence, Case, Enrolment, Leave, Pupil, SchoolClass, SpotCheck, Waiver
 
 
 def mix_in(town: Town, cases: list[Case], diary: Diary, calendar: Calendar, now: Stretch) -> None:
@@ -23,6 +25,7 @@ def mix_in(town: Town, cases: list[Case], diary: Diary, calendar: Calendar, now:
     _duty_not_possible(town, groups[5][0], calendar)
     _parent_finds_it_hard(town, groups[6][0], diary)
     _came_on_the_twentieth(town, groups[7][0], now)
+    _not_seen_for_two_days(town, calendar)
 
 
 def _child_who_left(town: Town, case: Case, calendar: Calendar, diary: Diary) -> None:
@@ -87,6 +90,19 @@ def _came_on_the_twentieth(town: Town, case: Case, now: Stretch) -> None:
         birth_on=case.pupil.birth_on,
     )  # fmt: skip
     Enrolment.objects.create(pupil=pupil, school_class=school_class, seat_no=60, valid_from=came)
+
+
+def _not_seen_for_two_days(town: Town, calendar: Calendar) -> None:
+    """One alarm of attendance: a child of the first class, away on the last two school days, and nobody knows why yet."""
+    school_class = next(iter(town.homeroom))
+    teacher = town.homeroom[school_class]
+    here = Enrolment.objects.on(town.today).filter(school_class=school_class, pupil__cases=None)
+    child = here.order_by("-seat_no").values_list("pupil_id", flat=True).first()
+    days = calendar.school_days(town.today - timedelta(days=7), town.today - timedelta(days=1))[-3:]
+    for at, day in enumerate(days):
+        away = [attendance.Away(child)] if at and child else []
+        of = SchoolClass.objects.get(pk=school_class)
+        attendance.call(school_class=of, day=day, away=away, by=viewer_of(teacher, day))
 
 
 def spot_checks(town: Town, sheets) -> None:
