@@ -50,11 +50,11 @@ def taken(by, kind, content, turn, before):
     """Check and load one workbook; return how it ended."""
     try:
         if kind == "roll":
-            one, _ = enrol.check(content=content, file_name="名单.xlsx", by=by)
+            one, seen = enrol.check(content=content, file_name="名单.xlsx", by=by)
         else:
             answers = Answers(fact="dibao" if turn % len(KINDS) == 3 else "")
             key = KINDS[turn % len(KINDS)]
-            one, _ = lists.check(content=content, file_name="名单.xlsx", key=key, by=by, answers=answers)
+            one, seen = lists.check(content=content, file_name="名单.xlsx", key=key, by=by, answers=answers)
     except Refusal as refusal:
         assert refusal.sentence
         assert everything_now() == before
@@ -63,9 +63,9 @@ def taken(by, kind, content, turn, before):
     assert checked[1] == before[1]  # looking writes nothing
     try:
         if kind == "roll":
-            enrol.load(intake=one, by=by, confirmed=turn % 3 > 0)
+            enrol.load(intake=one, by=by, confirmed=turn % 3 > 0, seen=seen)
         else:
-            lists.load(received=one, by=by, confirmed=turn % 3 > 0)
+            lists.load(received=one, by=by, confirmed=turn % 3 > 0, seen=seen)
     except Refusal as refusal:
         assert refusal.sentence
         assert everything_now() == checked

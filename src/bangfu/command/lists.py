@@ -147,7 +147,7 @@ def load(ctx: click.Context, file: Path, key: str, **said) -> None:
         one, seen = verbs.check(
             content=file.read_bytes(), file_name=file.name, key=key, by=by, answers=answers
         )
-        one = verbs.load(received=one, by=by, confirmed=said["yes"])
+        one = verbs.load(received=one, by=by, confirmed=said["yes"], seen=seen)
     except Refusal as refusal:
         refuse_for_machines(ctx, refusal, said["as_json"])
     if said["as_json"]:
