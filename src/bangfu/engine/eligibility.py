@@ -73,10 +73,17 @@ def _verdict(
     return verdict
 
 
-def names(plan: Plan, specs: Mapping[str, FactSpec]) -> tuple[str, ...]:
-    """This function will name the facts by which a plan chooses children and tells their kinds apart."""
-    texts = [plan.selection.where if plan.selection else "", *(c.where for c in plan.categories if not c.off)]
-    read = (rule.read(text, specs)[0] for text in texts if text)
+def verdict(plan: Plan, facts: Mapping[str, Any], specs: Mapping[str, FactSpec]) -> Verdict:
+    """This function will say only whether a plan is for a child, as `judge` does, without telling kinds of need apart."""
+    where = plan.selection.where if plan.selection else ""
+    return _verdict(plan, where, facts, specs) if where else judge(plan, facts, specs).verdict
+
+
+def names(plan: Plan, specs: Mapping[str, FactSpec], *, to_choose: bool = False) -> tuple[str, ...]:
+    """This function will name the facts by which a plan chooses children, and unless `to_choose` tells their kinds apart."""
+    where = plan.selection.where if plan.selection else ""
+    kinds = [] if to_choose and where else [c.where for c in plan.categories if not c.off]
+    read = (rule.read(text, specs)[0] for text in (where, *kinds) if text)
     return tuple(dict.fromkeys(name for one in read if one for name in one.names))
 
 

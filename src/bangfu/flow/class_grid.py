@@ -1,9 +1,7 @@
 """A whole class in one grid over all plans in use: each fact once, three answers, kept cell by cell (P0-34, P5-02, P8-06).
 
-Columns are the facts by which the plans choose children and tell their kinds apart, each once for all plans. What is
-known already stands in its cell with its source; what an authority's list says is only read here. An answer is a
-statement about the child and stands in the survey of every plan that asks; two teachers change single cells, the
-later one counts and is told what stood there.
+What is known stands in its cell with its source; what an authority's list says is only read. An answer is a statement
+and stands in the survey of every plan that asks; of two teachers the later counts and is told what stood there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -303,7 +301,7 @@ def _surveys(room: _Room) -> dict[str, Survey]:
 
 def _fits(room: _Room, plan: Plan, about: Mapping[str, Stated]) -> bool:
     facts = coverage.current(about, room.specs, room.term)
-    return bool(eligibility.judge(plan, facts, room.specs).verdict.answer)
+    return bool(eligibility.verdict(plan, facts, room.specs).answer)
 
 
 def _log(new: answers.Said, before: Mapping, by) -> None:

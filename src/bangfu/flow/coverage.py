@@ -1,11 +1,8 @@
 """The statement that no child is missed: every pupil on the roll, as of a day, in exactly one place, or named as open.
 
-Roll: every child of the school who has come and not left, whether or not a class is written down. A plan takes part
-when it chooses children; plans about households, and duties of a whole class or school, are nobody for one child and
-don't count. In one plan: roll = helped + screened (nothing asks for help, or the plan takes a few and chose others)
-+ waiting for a named fact + excluded with reason and person + open. Over all plans a child stands once: helped by
-any plan, else left out of all, else open if any plan is open or fits and chose nobody (engine/coverage.py decides).
-The statement adds up when nobody is open. A village is what the newest `home_village` or `village` says.
+The roll is every child who has come and not left, with or without a class. Plans take part that choose children; those
+about households, and duties of a whole class or school, are nobody for one child. In one plan and over all of them a
+child stands once (engine/coverage.py says where, ADR 15 why); the statement adds up when nobody is open.
 """
 
 from collections import defaultdict
@@ -265,7 +262,7 @@ def _done(asked: _Asked, ids) -> _Done:
 def _in_plans(asked: _Asked, ids, facts, left) -> dict[UUID, dict[str, Place]]:
     """Children whose facts are alike are judged once: there are few kinds of answer, and many children."""
     specs, done = adopt.shelf().commons.facts, _done(asked, ids)
-    names = {plan.key: eligibility.names(plan, specs) for plan in asked.plans}
+    names = {plan.key: eligibility.names(plan, specs, to_choose=True) for plan in asked.plans}
     judged: dict[tuple, Verdict] = {}
     found: dict[UUID, dict[str, Place]] = {}
     for pk in ids:
@@ -278,7 +275,7 @@ def _in_plans(asked: _Asked, ids, facts, left) -> dict[UUID, dict[str, Place]]:
             values = {name: about.get(name) for name in names[plan.key]}
             kind = (plan.key, *((type(value), value) for value in values.values()))
             if kind not in judged:
-                judged[kind] = eligibility.judge(plan, values, specs).verdict
+                judged[kind] = eligibility.verdict(plan, values, specs)
             seen = _seen(plan, pk, judged[kind], done)
             is_out = plan.key in out_of or "" in out_of
             found[pk][plan.key] = coverage.in_plan(replace(seen, is_excluded=is_out), plan.key)

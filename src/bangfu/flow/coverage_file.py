@@ -34,38 +34,32 @@ NEXT = {
 def export(viewer, class_id: UUID | None = None) -> Download:
     """This function will print the statement of what the viewer answers for, or of one class, and note who took it."""
     now, found = clock.now(), coverage.for_viewer(viewer, class_id)
-    stamp = paper.Stamp(now, viewer.staff.name)
     tables = [
-        ("按班", "班级", [(one.label or NO_CLASS, one) for one in found.classes]),
-        ("按村", "村", [(one.label or NO_VILLAGE, one) for one in found.villages]),
+        ("按班", "班级", [(one.label or NO_CLASS, one) for one in found.classes] + [(WHOLE, found.whole)]),
+        ("按村", "村", [(one.label or NO_VILLAGE, one) for one in found.villages] + [(WHOLE, found.whole)]),
         ("按方案", "方案", [(one.label, one) for one in found.by_plan]),
     ]
-    sheets = [
-        _table(viewer, found, stamp, tab, (paper.Column(heading, 44), *COUNTS), rows)
+    parts = [
+        (tab, (paper.Column(heading, 44), *COUNTS), [_sums(label, one) for label, one in rows])
         for tab, heading, rows in tables
     ]
-    waiting = [(child, _asks(child)) for child in found.of(Kind.waiting)]
-    opened = [(child, NEXT[child.place.todo]) for child in found.differences if child.place.todo]
-    sheets.append(
-        _paper(viewer, found, stamp, "逐个孩子", CHILDREN, [_line(*one) for one in opened + waiting])
-    )
+    opened = [_line(child, NEXT[child.place.todo]) for child in found.differences if child.place.todo]
+    waiting = [_line(child, _asks(child)) for child in found.of(Kind.waiting)]
+    parts.append(("逐个孩子", CHILDREN, opened + waiting))
+    content = xlsx.write([_paper(viewer, found, paper.Stamp(now, viewer.staff.name), part) for part in parts])
     audit.log(
         "report.export", by=viewer.staff, at=now,
         changes={"list": "coverage", "on": str(found.day), "rows": found.whole.roll},
     )  # fmt: skip
-    return Download(f"不漏一人_{found.day}.xlsx", WRITERS["xlsx"][1], xlsx.write(sheets))
+    return Download(f"不漏一人_{found.day}.xlsx", WRITERS["xlsx"][1], content)
 
 
-def _table(viewer, found: Statement, stamp, tab: str, columns, rows: list[tuple[str, Sum]]) -> paper.Paper:
-    last = [] if tab == "按方案" else [(WHOLE, found.whole)]
-    cells = [
-        (label, one.roll, one.helped, one.screened, one.waiting, one.excluded, one.open)
-        for label, one in rows + last
-    ]
-    return _paper(viewer, found, stamp, tab, columns, cells)
+def _sums(label: str, one: Sum) -> tuple[paper.Cell, ...]:
+    return (label, one.roll, one.helped, one.screened, one.waiting, one.excluded, one.open)
 
 
-def _paper(viewer, found: Statement, stamp, tab: str, columns, rows) -> paper.Paper:
+def _paper(viewer, found: Statement, stamp: paper.Stamp, part: tuple) -> paper.Paper:
+    tab, columns, rows = part
     title = f"不漏一人（{found.day.year}年{found.day.month}月{found.day.day}日）"
     term = (found.term.title,) if found.term else ()
     return paper.Paper(

@@ -94,11 +94,13 @@ def withdraw(*, exclusion: Exclusion, by) -> None:
         audit.log("coverage.withdraw", by=by.staff, at=clock.now(), subject=exclusion, changes=changes)
 
 
+def class_of(pupil: Pupil, viewer) -> tuple:
+    """This function will give (class id, entry year) of a child on the viewer's day, (None, None) if it has none."""
+    where = Enrolment.objects.on(viewer.day).filter(pupil=pupil, school_class__school=viewer.school_id)
+    return where.values_list("school_class_id", "school_class__entry_year").first() or (None, None)
+
+
 def _mine(pupil: Pupil, by) -> None:
-    where = Enrolment.objects.on(by.day).filter(pupil=pupil, school_class__school=by.school_id)
-    class_id, entry_year = where.values_list("school_class_id", "school_class__entry_year").first() or (
-        None,
-        None,
-    )
+    class_id, entry_year = class_of(pupil, by)
     if pupil.school_id != by.school_id or not may_say(by, class_id, entry_year):
         raise NotYours

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from bangfu.engine.coverage import Kind, Todo
 from bangfu.flow import adopt, coverage, coverage_file, exclude
 from bangfu.flow.coverage import Child, Statement, Sum
-from bangfu.records.models import Enrolment, Exclusion, Pupil
+from bangfu.records.models import Exclusion, Pupil
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.record_form import as_uuid
 
@@ -184,8 +184,8 @@ def coverage_file_page(request) -> HttpResponse:
 def coverage_exclude(request, pupil_id: UUID) -> HttpResponse:
     """This function will ask why a child is not taken into a plan, or into any, and until when."""
     viewer = request.viewer
-    pupil = get_object_or_404(Pupil.objects.cared_for_by(viewer), pk=pupil_id)
-    class_id, year = _class_of(pupil, viewer)
+    pupil = get_object_or_404(Pupil.objects.visible_to(viewer), pk=pupil_id)
+    class_id, year = exclude.class_of(pupil, viewer)
     if not exclude.may_say(viewer, class_id, year):
         raise Http404
     ends = exclude.end_of_term(viewer.school, viewer.day)
@@ -207,11 +207,6 @@ def coverage_exclude(request, pupil_id: UUID) -> HttpResponse:
     return render(request, "coverage/exclude.html", context)
 
 
-def _class_of(pupil: Pupil, viewer) -> tuple:
-    here = Enrolment.objects.on(viewer.day).filter(pupil=pupil, school_class__school=viewer.school_id)
-    return here.values_list("school_class_id", "school_class__entry_year").first() or (None, None)
-
-
 @act
 def coverage_withdraw(request, exclusion_id: UUID) -> HttpResponse:
     """This function will take a reason back: the child is looked at again."""
@@ -219,7 +214,7 @@ def coverage_withdraw(request, exclusion_id: UUID) -> HttpResponse:
         Exclusion.objects.visible_to(request.viewer).select_related("pupil"), pk=exclusion_id
     )
     exclude.withdraw(exclusion=row, by=request.viewer)
-    class_id, _year = _class_of(row.pupil, request.viewer)
+    class_id, _year = exclude.class_of(row.pupil, request.viewer)
     back = address("coverage_class", class_id) if class_id else address("coverage")
     return done(request, back, _("Taken back; the child is looked at again."))
 
