@@ -11,7 +11,7 @@ import numpy as np
 
 from bangfu.analytics.link_levels import THINGS, level_of
 from bangfu.analytics.rules import connect
-from bangfu.engine.likeness import Person, reasons
+from bangfu.engine.likeness import Person, own_number, reasons
 from bangfu.engine.likeness_name import folded
 from bangfu.engine.likeness_number import whole
 
@@ -63,7 +63,7 @@ def load(connection: Any, table: str, people: Sequence[Person]) -> None:
     columns = {
         "name": [folded(one.name) for one in people],
         "former_name": [folded(one.former_name) for one in people],
-        "id_number": [whole(one.id_number) for one in people],
+        "id_number": [own_number(one) for one in people],
         **{
             name: [getattr(one, name) for one in people]
             for name in ("sex", "roll_no", "village", "household")

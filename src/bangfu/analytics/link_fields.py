@@ -74,13 +74,18 @@ def match(connection: Any, spec: Spec, left: str, right: str | None = None) -> l
     chance = _expected(levels, by_chance, total)
     chosen = _one_each(found["l"], found["c"], chance) if right else _together(found["l"], found["c"], chance)
     keys = [
-        np.array([key for (key,) in connection.execute(f"select {spec.key} from {one} order by rowid").fetchall()], object)
+        np.array(
+            [key for (key,) in connection.execute(f"select {spec.key} from {one} order by rowid").fetchall()],
+            object,
+        )
         for one in (left, other)
     ]
     return [(keys[0][a], keys[1][b], round(float(p), 6)) for a, b, p in chosen]
 
 
-def _by_chance(connection: Any, spec: Spec, tables: tuple[str, str], sizes: tuple[int, int]) -> list[np.ndarray]:
+def _by_chance(
+    connection: Any, spec: Spec, tables: tuple[str, str], sizes: tuple[int, int]
+) -> list[np.ndarray]:
     """How often each level holds between any two records: by a sample, and “same” by counting."""
     draw = np.random.default_rng(SEED)
     drawn = {name: draw.integers(0, size, SAMPLE) for name, size in zip("lc", sizes, strict=True)}
@@ -109,7 +114,10 @@ def _expected(levels: np.ndarray, by_chance: list[np.ndarray], total: int) -> np
     """Expectation maximisation over patterns of levels; the chance of every pair that it is one record twice."""
     patterns, place, counts = np.unique(levels, axis=0, return_inverse=True, return_counts=True)
     sizes = [len(share) for share in by_chance]
-    ours = [np.array([0.9, *[0.08 / max(n - 2, 1)] * (n - 2), 0.02]) if n > 2 else np.array([0.9, 0.1]) for n in sizes]
+    ours = [
+        np.array([0.9, *[0.08 / max(n - 2, 1)] * (n - 2), 0.02]) if n > 2 else np.array([0.9, 0.1])
+        for n in sizes
+    ]
     prior = min(0.5, len(levels) * 0.1 / total)
     chance = np.zeros(len(patterns))
     for _ in range(ROUNDS):

@@ -69,9 +69,9 @@ def number_right(number: str) -> str:
     return f"case when regexp_full_match({number}, '[0-9]{{17}}[0-9X]') then {fits} else false end"
 
 
-def long_enough(number: str) -> str:
-    """This function will leave a number out, in SQL, that has too few digits to tell anybody."""
-    return f"case when length({number}) < {SHORTEST} then '' else {number} end"
+# a number of one's own: from the roll number where only that is said; too few digits tell nobody from anybody
+_SAID = f"case when length(id_number) < {SHORTEST} and roll_no[1] = 'G' then roll_no[2:] else id_number end"
+OWN_NUMBER = f"case when length({_SAID}) < {SHORTEST} then '' else {_SAID} end"
 
 
 def width(connection: Any, listed: str, children: str) -> Width:
@@ -104,8 +104,7 @@ def side(connection: Any, name: str, source: str, wide: tuple[Width, int]) -> No
     connection.execute(f"""
         create or replace temp table {name} as
         select no, {picked}, of_former_name.reads as former, {day("birth_on")} as birth, coalesce(lunar, 0) as lunar,
-               {long_enough("id_number")} as number,
-               {number_right("id_number")} as number_right, roll_no, {said}
+               {OWN_NUMBER} as number, {number_right(OWN_NUMBER)} as number_right, roll_no, {said}
         from written {joins} left join lunar_day on solar = {day("birth_on")}""")
 
 

@@ -15,7 +15,7 @@ from bangfu.analytics.link_weights import Weights, bits, read, spread
 SURE, MAYBE, SHOWN = 0.97, 0.02, 5
 SMALL = 20_000  # children of a roll where a name alone is worth showing
 EXACT = 40.0  # log2 odds of number and name together
-AGE = 3  # years a child may be out of the roll's ages and still be looked for
+AGE = 12  # years out of the roll's ages from which somebody is surely a grown-up
 ALIKE = tuple(code("name", level) for level in ("same", "former", "sound", "near", "order", "crossed"))
 OWN = ("number", "name", "birth", "sex")  # what is the child's own; the rest it shares with its family
 STRONG = {
@@ -36,7 +36,6 @@ def link_tables(
     teach(connection)
     side(connection, "line", _left_over(connection, listed, children), (wide, 0))
     _adults_numbers(connection, children)
-    connection.execute("create or replace temp table weighed (l bigint, c bigint)")
     stand = (spread(connection, children), many)
     small = blocks.ALONE * (many <= SMALL)
     blocks.look(connection, blocks.FIRST + small, ("line", children), wide)
@@ -66,9 +65,8 @@ def _left_over(connection: Any, listed: str, children: str) -> str:
     if first is None:
         first, last = 1900, 2200
     in_number = "try_cast(substr(id_number, 7, 4) as int)"
-    number = "case when id_number = '' and roll_no[1] = 'G' then roll_no[2:] else id_number end"
     return f"""
-        select rowid as no, * replace ({number} as id_number) from {listed}
+        select rowid as no, * from {listed}
         where rowid not in (select l from exact) and not (
             coalesce(year(birth_on), {in_number}, 0) not between {first} and {last}
             and coalesce({in_number}, year(birth_on), {first}) not between {first} and {last}
@@ -76,7 +74,7 @@ def _left_over(connection: Any, listed: str, children: str) -> str:
 
 
 def _adults_numbers(connection: Any, children: str) -> None:
-    """A right number of somebody far too old or young is a guardian's, so the row says none of its own."""
+    """A right number of somebody far too old is a guardian's, so the row says none of its own."""
     connection.execute(f"""
         update line set number = '', number_right = false where number_right and substr(number, 7, 4)::int not between
         (select coalesce(year(min(birth_on)), 1900) - {AGE} from {children})
@@ -105,7 +103,8 @@ def _weigh(connection: Any, children: str, told: tuple[Weights, tuple, Width], n
             select p.*, coalesce(n.many, 1) as name_of, coalesce(g.many, 1) as guardian_of
             from leveled p left join many_called n on n.name = called left join many_guarding g on g.name = guarded
         ), added as (
-            select * exclude (called, guarded, name_of, guardian_of), {own} as own, {sibling} as sibling,
+            select * exclude (called, guarded, name_of, guardian_of), {own} as own,
+                   min({sibling}) over (partition by l, kin) - log2(count(*) over (partition by l, kin)) as sibling,
                    max({family}) over (partition by l, kin) as family from counted
         ), summed as (
             select * exclude (own, sibling, family, kin),

@@ -92,8 +92,9 @@ def _number(row: Person, child: Person) -> str:
 
 def own_number(person: Person) -> str:
     """This function will give a person's number written whole: from the roll number where only that is said."""
-    number = numbers.whole(person.id_number or (person.roll_no[1:] if person.roll_no[:1] == "G" else ""))
-    return number if len(number) >= numbers.SHORTEST else ""
+    on_roll = person.roll_no[1:] if person.roll_no[:1] == "G" else ""
+    said = (numbers.whole(person.id_number), numbers.whole(on_roll))
+    return next((number for number in said if len(number) >= numbers.SHORTEST), "")
 
 
 def _name(row: Person, child: Person, sound: Sound) -> str:
