@@ -87,10 +87,10 @@ def test_a_list_of_words_that_guesses_or_names_nothing_is_refused():
     one = {"code": "a", "fact": "a", "certified_by": "民政部门", "group": "certified"}
     one["word"] = [{"code": "a", "title": "甲类"}]
     for wrong in (
-        {"category": [one], "alias": [{"words": ["甲"], "means": ["b"]}]},
+        {"category": [one], "alias": [{"heard": ["甲"], "means": ["b"]}]},
         {"category": [one, one]},
-        {"category": [one], "alias": [{"words": ["甲"], "means": ["a"], "ask": "是哪一种？"}]},
-        {"category": [one], "alias": [{"words": ["甲"], "means": ["a", "a"]}]},
+        {"category": [one], "alias": [{"heard": ["甲"], "means": ["a"], "ask": "是哪一种？"}]},
+        {"category": [one], "alias": [{"heard": ["甲"], "means": ["a", "a"]}]},
     ):
         with pytest.raises(ValueError):  # noqa: PT011 - pydantic says all of it
             CodeList.model_validate(wrong)

@@ -17,7 +17,7 @@ FORBIDDEN = re.compile(f"{LABELS}|{COMMANDS}")
 # The certificate's own check has to know the words it refuses.
 REFUSES_THEM = {"src/bangfu/exchange/certificate.py"}
 OFFICIAL_FOLDERS = ("packs/_common/registers", "exchange/profiles")
-OFFICIAL_KEYS = {"title", "source", "change", "headings"}
+OFFICIAL_KEYS = {"title", "source", "change", "headings", "heard"}
 
 NEVER_BUILT = {
     "checkin", "gps", "geolocation", "latitude", "longitude", "leaderboard", "rank", "ranking", "ranks",

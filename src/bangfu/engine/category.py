@@ -77,9 +77,9 @@ class Category(Part):
 
 
 class Alias(Dated):
-    """Words of some years: `means` one category, or several, and then `ask` is put to a person."""
+    """What lists of some years say (`heard`): `means` one category, or several, and then `ask` is put to a person."""
 
-    words: tuple[str, ...] = Field(min_length=1)
+    heard: tuple[str, ...] = Field(min_length=1)
     means: tuple[Key, ...] = Field(min_length=1)
     ask: str = ""
 
@@ -154,7 +154,7 @@ class CodeList(Part):
         return []
 
     def _old(self, said: str, way: Callable[[str], str], day: date) -> list[Alias]:
-        return [one for one in self.old_words if one.holds(day) and said in map(way, one.words)]
+        return [one for one in self.old_words if one.holds(day) and said in map(way, one.heard)]
 
 
 def plain(text: str) -> str:
