@@ -325,3 +325,11 @@ def text_of(made: report.Download) -> str:
     from bangfu.exchange import sheets
 
     return str([row for sheet in sheets.read(made.content, made.name).sheets for row in sheet.rows])
+
+
+def test_an_absence_the_class_can_explain_is_named_but_asks_for_no_answer(cast):
+    for day in (SINCE, DAY):
+        away = [attendance.Away(cast.pupils[0].pk, "ill")]
+        attendance.call(school_class=cast.class_two, day=day, away=away, by=cast.viewer(cast.homeroom, day))
+    seen = catchment.compared(cast.viewer(cast.principal))
+    assert [(one.name, one.is_settled) for one in seen.away] == [("陈小满", True)] and seen.open == 0

@@ -75,11 +75,16 @@ class Difference:
     answer: DifferenceAnswer | None
     maybe: tuple[tuple[UUID, str, tuple[str, ...]], ...] = ()  # children of the roll it may be
     file_id: UUID | None = None
+    is_explained: bool = False  # the class knows why, so nobody else is asked
 
     @property
     def is_settled(self) -> bool:
         """Whether it needs nothing more."""
-        return self.file_id is not None or (self.answer is not None and self.answer.answer not in UNSETTLED)
+        return (
+            self.file_id is not None
+            or self.is_explained
+            or (self.answer is not None and self.answer.answer not in UNSETTLED)
+        )
 
 
 @dataclass(slots=True)
@@ -264,7 +269,16 @@ def _away(viewer, answers, files) -> list[Difference]:
             said = None
         found.append(
             Difference(
-                "away", climb.pupil_id, climb.name, climb.label, "", climb.spell.opens_on, said, (), file_id
+                "away",
+                climb.pupil_id,
+                climb.name,
+                climb.label,
+                "",
+                climb.spell.opens_on,
+                said,
+                (),
+                file_id,
+                climb.is_explained is True,
             )
         )
     return found

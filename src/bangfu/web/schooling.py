@@ -94,6 +94,7 @@ def _difference(one: catchment.Difference) -> dict:
         "since": one.since,
         "file": one.file_id,
         "is_settled": one.is_settled,
+        "is_explained": one.is_explained,
         "answer": _(ANSWERS[said.answer]) if said else "",
         "said": said.said.reveal() if said and said.said else "",
         "by": said.by.name if said else "",
