@@ -11,6 +11,7 @@ from bangfu.engine import pack
 from bangfu.engine.case import Act, CaseEvent, CaseView, Spell
 from bangfu.engine.fact import Stated
 from bangfu.engine.standing import standings
+from bangfu.engine.timeline import Limits, settled
 from bangfu.engine.version import Version, owed_over, reigns
 from bangfu.flow import adopt, clock, record
 from bangfu.flow.almanac import calendar_for
@@ -282,14 +283,21 @@ class LedgerSchool:
         ]  # fmt: skip
         events = [CaseEvent("absence", s.opens_on, s.due_on) for s in self.away[pupil.pk]]
         events += [CaseEvent(kind, act.on) for act, told_of in self.acts[pupil.pk] for kind in told_of]
-        facts: dict = {}
+        said: dict = {}
         for key, stated in self.facts[pupil.pk]:
-            facts[key] = (*facts.get(key, ()), stated)
+            said.setdefault(key, []).append(stated)
+        facts = {key: settled(some, self._limits(key)) for key, some in said.items()}
         return CaseView(
             row.pk, pupil.pk, row.opened_on, row.category, row.closed_on, pupil.joined_on, pupil.left_on,
             pauses=tuple(self.away[pupil.pk]), helper_pauses=tuple(pauses), helped=tuple(spells), events=tuple(events),
             facts=facts,
         )  # fmt: skip
+
+    def _limits(self, key: str) -> Limits:
+        """What ends a fact by itself: the term, the years of its word; nobody here has a birthday."""
+        commons = adopt.shelf().commons
+        terms = calendar_for(self.fresh()).terms
+        return Limits(commons.facts[key], commons.code_list.by_fact.get(key), None, terms)
 
     def owed(self, told: Told, asked) -> list:
         over = reigns(self.versions[told.row.plan_key])
