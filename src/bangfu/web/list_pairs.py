@@ -90,7 +90,10 @@ def _shown(match: ListMatch, request, waiting: int) -> dict:
 
 
 def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None]]:
-    """This function will give (what, on the list, ours, the same?) for what the list says; None where one side is silent."""
+    """This function will give (what, on the list, ours, the same?) for what the list says, and the child's class.
+
+    The last is None where our side is silent.
+    """
     ours = child.person
     numbers = _numbers(row.get("id_number", ""), ours.id_number)
     born = full_day(date.fromisoformat(row["birth_on"])) if row.get("birth_on") else ""
@@ -107,8 +110,10 @@ def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None
         (_("School"), row.get("school", ""), child.pupil.school.name if row.get("school") else ""),
         (_("In the household"), row.get("relation", ""), ""),
     ]
-    out = [(what, here, there, _agree(here, there)) for what, here, there in both if here or there]
-    if numbers[0] or numbers[1]:
+    out = [
+        (what, here, there, _agree(here, there)) for what, here, there in both if here or there == child.label
+    ]
+    if numbers[0]:
         same = row.get("id_number") == ours.id_number if row.get("id_number") and ours.id_number else None
         out.insert(1, (_("ID number"), *numbers, same))
     shared = set(row.get("phones", ())) & set(ours.phones)
