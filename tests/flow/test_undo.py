@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from bangfu.flow import clock, enrol, record, undo
-from bangfu.records.models import Enrolment, Event, FactStatement, Guardian, Intake, Pupil, SchoolClass
+from bangfu.records.models import (
+    Enrolment,
+    Event,
+    FactStatement,
+    Guardian,
+    Intake,
+    Pupil,
+    RollCall,
+    SchoolClass,
+)
 from tests import factories
 from tests.cast import DAY
 from tests.exchange.pupils import number
@@ -125,3 +134,13 @@ def test_a_class_something_was_recorded_about_stays(office):  # noqa: F811
     )
     undo.undo(intake=intake, by=office)
     assert not Pupil.objects.exists() and SchoolClass.objects.get() == of
+
+
+def test_a_class_whose_roll_was_called_stays_when_its_import_is_taken_back(office):  # noqa: F811
+    intake = load(office, file_of({}, {}, **FAMILY))
+    school_class = Enrolment.objects.filter(pupil__arrived_with=intake).first().school_class
+    RollCall.objects.create(
+        school=school_class.school, school_class=school_class, day=DAY, by=office.staff, at=clock.now()
+    )
+    undo.undo(intake=intake, by=office)
+    assert SchoolClass.objects.filter(pk=school_class.pk).exists()

@@ -16,23 +16,27 @@ from bangfu.flow.enrol import UNDO_DAYS, NotRollKeeper
 from bangfu.records import audit
 from bangfu.records.models import (
     Absence,
+    AbsenceMark,
     Case,
+    DropoutFile,
     Enrolment,
     Event,
     Evidence,
     EvidencePupil,
     FactStatement,
     Guardian,
+    HomeTeaching,
     Intake,
     Nomination,
     Pupil,
     RoleGrant,
+    RollCall,
     SchoolClass,
     SurveyAnswer,
 )
 from bangfu.records.seal import Envelope, blind
 
-BUILT_ON = (Case, EvidencePupil, Absence, Nomination, SurveyAnswer)
+BUILT_ON = (Case, EvidencePupil, Absence, AbsenceMark, DropoutFile, HomeTeaching, Nomination, SurveyAnswer)
 
 
 class NotLoaded(Refusal):
@@ -126,9 +130,9 @@ def _close_classes(intake: Intake) -> None:
     """Remove classes that only this import opened and nobody uses."""
     SchoolClass.objects.filter(pk__in=intake.counts.get("classes", ())).exclude(
         pk__in=Enrolment.objects.values("school_class")
-    ).exclude(pk__in=RoleGrant.objects.filter(school_class__isnull=False).values("school_class")).exclude(
-        pk__in=Evidence.objects.filter(school_class__isnull=False).values("school_class")
-    ).delete()
+    ).exclude(pk__in=RollCall.objects.values("school_class")).exclude(
+        pk__in=RoleGrant.objects.filter(school_class__isnull=False).values("school_class")
+    ).exclude(pk__in=Evidence.objects.filter(school_class__isnull=False).values("school_class")).delete()
 
 
 def _restore(pupil: Pupil, changes: dict) -> tuple[dict, int]:
