@@ -34,8 +34,9 @@ def drop(desk, rows, kind="dibao", **said):
 
 
 def unsure(at=2):
-    """A row that may be the child: the same name, a birth date a digit off, another grown-up, no number."""
-    return {"姓名": NAMES[at], "出生日期": "2016-05-21", "监护人姓名": "欧阳建国"}
+    """A row that names only the grown-up of a child: always a question."""
+    head = {"姓名": f"{NAMES[at][0]}大", "与户主关系": "户主", "村": "石坎村"}
+    return head | {"身份证号码": number(at, "19850101"), "出生日期": "1985-01-01"}
 
 
 def test_an_empty_desk_says_whom_to_ask_for_lists(desk):
@@ -123,10 +124,10 @@ def test_a_pair_shows_both_sides_and_why_and_no_whole_number(desk, waiting):
         "名单上",
         "我们的学生",
         NAMES[2],
-        "2016年5月21日",
+        "1985年1月1日",
         "2016年5月20日",
         "不一样",
-        "是同一个人",
+        "家长",
         "先放着",
         "会记下：低保",
     ):
