@@ -46,6 +46,11 @@ def test_what_one_record_meets_in_two_plans_stands_on_one_row_and_says_for_which
     assert row.plans == ("每周帮扶", "导师制") and "monthly_act" in row.duties
     page = sign(client, both.homeroom).get("/").content.decode()
     assert "记一次，每周帮扶、导师制都算。" in page
+    assert [plan.key for plan, _standing in row.because] == ["weekly_support", "mentors"]
+    menu = next(one for one in page.split('<li class="row">') if "记一次，每周帮扶、导师制都算。" in one)
+    reasons = [one for one in menu.split("为什么")[1].split("</p>") if "方案“" in one]
+    assert ["方案“每周帮扶”" in reasons[0], "方案“导师制”" in reasons[1]] == [True, True]
+    assert all(one.count("。") <= 2 for one in reasons)
 
 
 def test_one_talk_closes_the_week_of_one_plan_and_the_month_of_the_other(both):

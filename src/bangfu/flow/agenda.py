@@ -5,6 +5,7 @@ household too. Nothing is stored; the number of queries does not grow with child
 P9-23, P9-37, P9-40 meet people here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -66,7 +67,9 @@ class Row:
     cells: tuple[str, ...] = ()  # what 没做成 would set aside: only what closes together
     place: tuple[str, UUID | None] = ("", None)
     label: str = ""
-    because: tuple[Plan, Standing] | None = None  # what closes first, and whose clause it is
+    because: tuple[
+        tuple[Plan, Standing], ...
+    ] = ()  # for each plan: what closes first of it, and whose clause it is
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -190,7 +193,7 @@ def _decided(waiting) -> set[tuple]:
 
 
 def _row(asks: list[Ask], day: date) -> Row:
-    plan, dossier, duty, standing = asks[0].of
+    _plan, dossier, duty, _standing = asks[0].of
     first = asks[0].expectation
     said: dict[str, Expectation] = {}
     for ask in asks:  # 「学生说说这一周」 is met by the talk: one activity is named once
@@ -212,8 +215,15 @@ def _row(asks: list[Ask], day: date) -> Row:
         household=dossier.household_key,
         order=(-dossier.entry_year, dossier.class_number, dossier.seat_no or 999, dossier.sort_key),
         cells=tuple(f"{e.subject_id} {e.duty_key} {e.period}" for e in closing),
-        because=(plan, standing),
+        because=_because((ask.of[0], ask.of[3]) for ask in asks),
     )
+
+
+def _because(asked: Iterable[tuple[Plan, Standing]]) -> tuple[tuple[Plan, Standing], ...]:
+    found: dict[str, tuple[Plan, Standing]] = {}
+    for plan, standing in asked:
+        found.setdefault(plan.key, (plan, standing))
+    return tuple(found.values())
 
 
 def _place_rows(plans: tuple[Plan, ...], viewer, calendar: Calendar) -> list[Row]:
@@ -247,7 +257,7 @@ def _place_row(asks: list[Ask]) -> Row:
         order=of.order,
         place=(of.kind, of.id),
         label=of.label,
-        because=(of.plan, of.standing),
+        because=_because((ask.of.plan, ask.of.standing) for ask in asks),
     )
 
 

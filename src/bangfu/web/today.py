@@ -52,7 +52,7 @@ class Line:
     hidden: tuple
     is_family: bool = False
     also: str = ""  # the other plans it counts for
-    why: str = ""  # the clause; no fact about the child: lists are read over shoulders
+    why: tuple[str, ...] = ()  # each plan's clause; no fact about the child: lists are read over shoulders
 
 
 def way(name: str, *args) -> str:
@@ -194,8 +194,9 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
     )
 
 
-def _why(row: verbs.Row) -> str:
-    return why.of_duty(*row.because, adopt.shelf().commons.labels) if row.because else ""
+def _why(row: verbs.Row) -> tuple[str, ...]:
+    labels = adopt.shelf().commons.labels
+    return tuple(why.of_duty(plan, standing, labels) for plan, standing in row.because)
 
 
 def _for(row: verbs.Row) -> str:
