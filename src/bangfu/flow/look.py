@@ -17,7 +17,6 @@ from bangfu.records.models import (
     Enrolment,
     Evidence,
     EvidencePupil,
-    FactStatement,
     Guardian,
     Pairing,
     Pupil,
@@ -253,15 +252,6 @@ def help_of(viewer, plans, pupil_id: UUID) -> dict[str, schedule.Dossier]:
     asked = schedule.Asked(viewer.school, viewer.day - BACK, viewer.day, viewer.day)
     schedule.judge(plans, found, asked)
     return {dossier.plan_key: dossier for dossier in found.values()}
-
-
-def needs(pupil_id: UUID) -> dict[str, tuple]:
-    """This function will give the newest word on each fact: {key: (value, source, day)}; ask may_see_needs first."""
-    found: dict[str, tuple] = {}
-    rows = FactStatement.objects.filter(pupil=pupil_id).order_by("stated_on", "known_at")
-    for values, source, on in rows.values_list("values", "source", "stated_on"):
-        found |= {key: (value, source, on) for key, value in values.items()}
-    return found
 
 
 def may_see_needs(roles: frozenset[str]) -> bool:
