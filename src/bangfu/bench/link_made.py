@@ -1,17 +1,10 @@
 """An invented county or prefecture and five lists about it, with the truth: what `bangfu bench link` links.
 
-Three DuckDB tables, always the same for the same size and regime. Text columns are never NULL ('' = not said).
-`children`  key (c0000001), name, former_name, sex ('1', '2', ''), birth_on (DATE, NULL = not said), id_number, roll_no,
-            guardian1, guardian2, guardian_id1, guardian_id2, phone, village, household
-`listed`    list (allowance, monitored, disabled, orphans, left_behind) and the same columns; keys are r0000001 …
-`truth`     row, child ('' = no pupil), dirt (what was done to the row), number_of (the child whose number stands in the
-            row although it is not the row's own, else '')
-307 rows for 1,000 children, a fifth of them no pupils: the guardians themselves, babies and grown siblings of pupils,
-children of other schools with all their namesakes. A third of the pupils have siblings on the roll, one in sixty is a
-twin, whose number is often the next one. The roll has gaps of its own (GAPS); what lists carry stands in LISTS,
-what is done to them, and how often, in bench/link_dirt.py. Text is as it is after intake: NFKC, no spaces.
+Always the same for the same size and regime; make() says what the tables hold. The roll has gaps of its own (GAPS),
+what lists carry stands in LISTS, what is done to them and how often in bench/link_dirt.py.
 """
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -269,7 +262,16 @@ def guardians(families: Families, family: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def make(pupils: int, regime: str) -> dict[str, dict[str, np.ndarray]]:
-    """This function will make the three tables as columns; regime is "plain" or "hard"."""
+    """This function will make the three tables as columns; regime is "plain" or "hard". Text is never NULL ('' = not said).
+
+    `children`  COLUMNS: birth_on is a date (NULL = not said), key c0000001 …
+    `listed`    list (allowance, monitored, disabled, orphans, left_behind) and the same columns, key r0000001 …
+    `truth`     row, child ('' = no pupil), dirt (what was done to the row), number_of (the child whose number stands in
+                the row although it is not the row's own, else '')
+    307 rows for 1,000 children, a fifth of them no pupils: the guardians themselves, babies and grown siblings of
+    pupils, children of other schools with all their namesakes. A third of the pupils have siblings on the roll, one in
+    sixty is a twin, whose number is often the next one. Text is as it is after intake: NFKC, no spaces.
+    """
     from bangfu.bench import link_dirt, link_lists
 
     one = world(pupils)
@@ -306,3 +308,19 @@ def fill(connection: Any, tables: dict[str, dict[str, np.ndarray]]) -> None:
         picked = ", ".join("birth_on::date as birth_on" if name == "birth_on" else name for name in arrays)
         connection.execute(f"create or replace table {table} as select {picked} from arrays")
         connection.unregister("arrays")
+
+
+def main(pupils: str, path: str) -> None:
+    """This function will write both regimes into a DuckDB file, a schema each."""
+    import duckdb
+
+    with duckdb.connect(path) as connection:
+        for regime in ("plain", "hard"):
+            connection.execute(f"create schema {regime}")
+            connection.execute(f"use {regime}")
+            fill(connection, make(int(pupils), regime))
+    print("{}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

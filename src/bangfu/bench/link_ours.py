@@ -1,41 +1,14 @@
-"""Ours in `bangfu bench link`: analytics.link on the same tables. Out: the table `found`, as every engine's."""
+"""Ours in `bangfu bench link`: analytics.link_stages on the same tables. Out: the table `found`, as every engine's."""
 
 from typing import Any
 
+from bangfu.analytics import link_stages
+
 
 def link(connection: Any) -> None:
-    """This function will hand rows and children over as people, as the product does, and keep what is proposed."""
-    import numpy as np
-
-    from bangfu.analytics import link as linkage
-
-    found = linkage.link(people(connection, "listed"), people(connection, "children"))
-    columns = {
-        "row": np.array([one.row_key for one in found], object),
-        "child": np.array([one.child_key for one in found], object),
-        "weight": np.array([one.weight for one in found], float),
-        "is_sure": np.array([one.is_sure for one in found], bool),
-    }
-    connection.register("arrays", columns)
-    connection.execute("create or replace table found as select * from arrays")
-
-
-def people(connection: Any, table: str) -> list:
-    """This function will read a table as people."""
-    from bangfu.engine.likeness import Person
-
-    rows = connection.execute(
-        "select key, name, former_name, sex, birth_on, id_number, roll_no, guardian1, guardian2,"
-        f" guardian_id1, guardian_id2, phone, village, household from {table}"
-    ).fetchall()
-    return [
-        Person(
-            *one[:7],
-            guardians=tuple(filter(None, one[7:9])),
-            guardian_ids=tuple(filter(None, one[9:11])),
-            phones=tuple(filter(None, one[11:12])),
-            village=one[12],
-            household=one[13],
-        )
-        for one in rows
-    ]
+    """This function will link the tables with the shipped weights and keep what is proposed."""
+    link_stages.link_tables(connection)
+    connection.execute(
+        "create or replace table found as select l.key as row, c.key as child, chance as weight, is_sure"
+        " from linked join listed l on l.rowid = linked.l join children c on c.rowid = linked.c"
+    )

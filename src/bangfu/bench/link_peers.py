@@ -11,7 +11,10 @@ import numpy as np
 VALID = "length({0}.id_number) = 18"
 # each step takes what is still open; a step marked unique is sure only where one child fits, else it is for review
 STEPS = (
-    ("l.id_number = c.id_number and l.id_number <> '' and (l.name = c.name or l.birth_on = c.birth_on)", False),
+    (
+        "l.id_number = c.id_number and l.id_number <> '' and (l.name = c.name or l.birth_on = c.birth_on)",
+        False,
+    ),
     ("l.roll_no = c.roll_no and l.roll_no <> '' and (l.name = c.name or l.birth_on = c.birth_on)", False),
     ("l.name = c.name and l.birth_on = c.birth_on and l.guardian1 = c.guardian1 and l.guardian1 <> ''", True),
     ("l.name = c.name and l.birth_on = c.birth_on", True),
@@ -19,7 +22,10 @@ STEPS = (
     ("l.name = c.name and l.household = c.household and l.household <> ''", True),
     ("l.name = c.name and l.guardian1 = c.guardian1 and l.village = c.village and l.guardian1 <> ''", True),
     ("l.name = c.name and l.phone = c.phone and l.phone <> ''", True),
-    ("l.birth_on = c.birth_on and l.guardian1 = c.guardian1 and l.village = c.village and l.guardian1 <> ''", True),
+    (
+        "l.birth_on = c.birth_on and l.guardian1 = c.guardian1 and l.village = c.village and l.guardian1 <> ''",
+        True,
+    ),
     ("l.id_number = c.id_number and l.id_number <> ''", False),
 )
 NAME_SHARE, GUARDIAN_SHARE, VILLAGE_SHARE = 0.5, 0.3, 0.2
@@ -48,9 +54,7 @@ def waterfall(connection: Any) -> None:
             f" from open l join children c on {fits} group by l.key"
         )
         once = "many = 1" if unique else "true"
-        connection.execute(
-            f"insert into found select row, child, {20 - number}, true from step where {once}"
-        )
+        connection.execute(f"insert into found select row, child, {20 - number}, true from step where {once}")
         connection.execute(
             f"insert into found select l.key, c.key, {10 - number}, false from open l join children c on {fits}"
             f" where l.key in (select row from step where many between 2 and 5) and {unique}"
@@ -111,8 +115,6 @@ def _score(listed: list, enrolled: list, scores: dict[str, list[tuple[float, str
     first = process.cdist([row[3] for row in listed], guardians, scorer=fuzz.ratio)
     second = process.cdist([row[3] for row in listed], seconds, scorer=fuzz.ratio)
     place = np.array([row[5] for row in listed])[:, None] == np.array(villages)[None, :]
-    total = (
-        name / 100 * NAME_SHARE + np.maximum(first, second) / 100 * GUARDIAN_SHARE + place * VILLAGE_SHARE
-    )
+    total = name / 100 * NAME_SHARE + np.maximum(first, second) / 100 * GUARDIAN_SHARE + place * VILLAGE_SHARE
     for at, child in zip(*np.nonzero(total >= REVIEW), strict=True):
         scores[listed[at][0]].append((round(float(total[at, child]), 4), enrolled[child][0]))

@@ -35,9 +35,11 @@ def link(connection: Any) -> None:
         " from listed l join children c on l.id_number = c.id_number and l.id_number <> ''"
         " and (l.name = c.name or l.birth_on = c.birth_on) group by l.key"
     )
-    rows = connection.execute(
-        TABLE.format("listed") + " and key not in (select row from found)"
-    ).df().set_index("key")
+    rows = (
+        connection.execute(TABLE.format("listed") + " and key not in (select row from found)")
+        .df()
+        .set_index("key")
+    )
     children = connection.execute(TABLE.format("children")).df().set_index("key")
     index = recordlinkage.Index()
     for block in BLOCKS:
@@ -47,7 +49,9 @@ def link(connection: Any) -> None:
     ecm = recordlinkage.ECMClassifier(binarize=0.7)
     ecm.fit(vectors)
     likely = ecm.prob(vectors)
-    likely += (vectors["name"] + vectors["birth"]) / 1000  # probabilities crowd at 1: the nearer name goes first
+    likely += (
+        vectors["name"] + vectors["birth"]
+    ) / 1000  # probabilities crowd at 1: the nearer name goes first
     agrees = vectors["name"] >= 0.7  # never by the family alone
     placed = pd.DataFrame({"weight": likely, "named": agrees}).reset_index()
     placed.columns = ["row", "child", "weight", "named"]
