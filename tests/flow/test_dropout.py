@@ -194,8 +194,10 @@ def test_a_list_is_sealed_taken_once_and_can_be_taken_back(cast, listed):
         "",
         "平坝村",
     ]
+    content = roll_list(known, CHILD)
+    take(cast, content, "exited_poor")
     with pytest.raises(catchment.AlreadyThere):
-        take(cast, roll_list(known, CHILD))
+        take(cast, content, "exited_poor")
     with pytest.raises(dropout.ForKeepers):
         take(cast, roll_list(CHILD), by=cast.homeroom)
     catchment.take_back(catchment_list=listed, by=cast.viewer(cast.officer))

@@ -15,9 +15,18 @@ from bangfu.engine import attendance as rules
 from bangfu.engine.attendance import Deed, Ladder, Rung
 from bangfu.engine.case import Spell
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, attendance, record, schedule
+from bangfu.flow import adopt, record, schedule
 from bangfu.flow.almanac import calendar_for
-from bangfu.records.models import Absence, AbsenceMark, Enrolment, Evidence, EvidencePupil, Pairing, Pupil
+from bangfu.records.models import (
+    Absence,
+    AbsenceMark,
+    Enrolment,
+    Evidence,
+    EvidencePupil,
+    Pairing,
+    Pupil,
+    RollCall,
+)
 from bangfu.records.models.dropouts import KEEPERS
 from bangfu.records.models.places import class_label
 
@@ -182,10 +191,10 @@ def follow(*, pupil: Pupil, done: Done, by) -> Evidence:
 def waiting(viewer) -> tuple[int, int]:
     """This function will count, for the line on today's page: classes the viewer has still to call, rungs that wait."""
 
-    uncalled = 0
-    if calendar_for(viewer.school).is_school_day(viewer.day) and viewer.minded_class_ids:
-        minded = viewer.class_ids_as("homeroom_teacher") or viewer.minded_class_ids
-        uncalled = sum(one.call is None for one in attendance.classes(viewer, viewer.day) if one.id in minded)
+    uncalled, minded = 0, viewer.class_ids_as("homeroom_teacher") or viewer.minded_class_ids
+    if minded and calendar_for(viewer.school).is_school_day(viewer.day):
+        called = RollCall.objects.standing().filter(school_class__in=minded, day=viewer.day)
+        uncalled = len(minded - set(called.values_list("school_class", flat=True)))
     return uncalled, sum(len(climb.mine(viewer)) for climb in climbs(viewer))
 
 
