@@ -166,6 +166,8 @@ def _people(
     for at in np.flatnonzero(alike):  # siblings share a character
         if len(called[at]) == len(called[at - 1]) == 2 and called[at][1] != called[at - 1][1]:
             called[at] = called[at - 1][0] + called[at][1]
+    twice = np.flatnonzero(follows & (called == np.roll(called, 1)))  # no parents name two children alike
+    called[twice] = np.where(called[twice].astype("<U1") == "乐", "安宁", "乐安")
     name = np.char.add(families.surname[family], called).astype("<U12")
     dotted = np.flatnonzero(draw.random(count) < 0.005)
     for at in dotted:
