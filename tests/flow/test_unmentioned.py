@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bangfu.flow import adopt, clock, identify, unmentioned
+from bangfu.flow import adopt, attendance, clock, dropout, identify, unmentioned
 from bangfu.records.models import Evidence, EvidencePupil, FactStatement
 from tests import factories
 from tests.cast import DAY
@@ -86,6 +86,29 @@ def test_an_answer_in_a_survey_and_a_word_somebody_says_are_contacts(cast):
     found = names(cast)
     assert not {cast.pupils[0].name, cast.pupils[2].name} & set(found)
     assert {cast.pupils[1].name, cast.pupils[3].name} <= set(found), "a list from outside is no contact"
+
+
+def test_a_call_noted_with_the_roll_call_is_a_contact_and_the_mark_alone_is_not(cast):
+    away = [
+        attendance.Away(cast.pupils[0].pk, "ill", called_whom="奶奶", said="发烧，明天来"),
+        attendance.Away(cast.pupils[1].pk, "ill"),
+        attendance.Away(cast.pupils[2].pk, "unreached", called_whom="爸爸"),
+    ]
+    row = attendance.call(school_class=cast.class_two, day=DAY, away=away, by=cast.viewer(cast.homeroom))
+    found = names(cast)
+    assert cast.pupils[0].name not in found
+    assert {cast.pupils[1].name, cast.pupils[2].name} <= set(found), "nobody was spoken with"
+    attendance.take_back(roll_call=row, by=cast.viewer(cast.homeroom))
+    assert cast.pupils[0].name in names(cast), "taken back with the roll call it stood in"
+
+
+def test_a_talk_of_a_dropout_file_is_a_contact_where_somebody_was_met(cast):
+    for at, attitude in enumerate(("agrees", "not_met")):
+        opening, by = dropout.Opening(date(2026, 10, 12)), cast.viewer(cast.homeroom)
+        file = dropout.open_file(about=cast.pupils[at], opening=opening, by=by)
+        dropout.talk(file=file, talk=dropout.Talk(DAY, "visit", attitude), by=by)
+    found = names(cast)
+    assert cast.pupils[0].name not in found and cast.pupils[1].name in found
 
 
 def test_who_came_only_lately_has_not_been_overlooked(cast):

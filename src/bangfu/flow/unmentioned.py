@@ -1,6 +1,7 @@
 """Nobody has mentioned this child: who on the roll has had no true contact for some weeks of school, oldest first.
 
-Any record, talk, visit or survey answer counts and takes the child off the list; nothing can be ticked off (R85, P3).
+Any record, talk, visit, call, persuasion or survey answer counts and takes the child off the list; nothing can be
+ticked off (R85, P3).
 Children to be looked at first stand first, and the list does not say why.
 """
 
@@ -13,7 +14,14 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from bangfu.engine import rule
 from bangfu.flow import adopt, known, schedule
 from bangfu.flow.almanac import calendar_for
-from bangfu.records.models import Enrolment, EvidencePupil, FactStatement, SurveyAnswer
+from bangfu.records.models import (
+    AbsenceMark,
+    Enrolment,
+    EvidencePupil,
+    FactStatement,
+    Persuasion,
+    SurveyAnswer,
+)
 
 WEEKS = (4, 10, 16)
 SCHOOL_DAYS = 5
@@ -59,8 +67,8 @@ def of(viewer, weeks: int) -> list[Row]:
     begin = since(viewer, weeks)
     rows = _quiet(viewer, begin)
     found = [
-        Row(pk, name, (year, number), max([day for day in (heard, _day(asked), said) if day], default=None))
-        for pk, name, year, number, heard, asked, said in rows
+        Row(pk, name, (year, number), max((day for day in (_day(asked), *days) if day), default=None))
+        for pk, name, year, number, asked, *days in rows
     ]
     first = _watched([row.pupil_id for row in found], viewer.day) if found else frozenset()
     return sorted(
@@ -81,22 +89,38 @@ def _day(moment) -> date | None:
 
 def _quiet(viewer, begin: date):
     """Whoever came only lately has not been overlooked."""
+    asked = SurveyAnswer.objects.filter(pupil=OuterRef("pupil_id")).exclude(answers={}, is_chosen=False)
+    contacts = _contacts(viewer)
+    here = Enrolment.objects.on(viewer.day).filter(_scope(viewer), pupil__joined_on__lte=begin)
+    quiet = here.exclude(Exists(asked.filter(at__date__gt=begin)))
+    for rows, on in contacts:
+        quiet = quiet.exclude(Exists(rows.filter(**{f"{on}__gt": begin})))
+    return quiet.values_list(
+        "pupil_id", "pupil__name", "school_class__entry_year", "school_class__number",
+        Subquery(asked.order_by("-at").values("at")[:1]),
+        *(Subquery(rows.order_by(f"-{on}").values(on)[:1]) for rows, on in contacts),
+    )  # fmt: skip
+
+
+def _contacts(viewer) -> tuple:
+    """Every kind of contact that has a day: the rows about a child, and the field of the day.
+
+    A mark in the roll call is no contact, the family reached about it is; nor is a talk nobody was met at.
+    """
     about = EvidencePupil.objects.filter(
         pupil=OuterRef("pupil_id"), happened_on__lte=viewer.day,
         evidence__amended_by__isnull=True, evidence__is_withdrawn=False,
     )  # fmt: skip
-    asked = SurveyAnswer.objects.filter(pupil=OuterRef("pupil_id")).exclude(answers={}, is_chosen=False)
     said = FactStatement.objects.filter(pupil=OuterRef("pupil_id"), source__in=SEEN, by__isnull=False)
-    here = Enrolment.objects.on(viewer.day).filter(_scope(viewer), pupil__joined_on__lte=begin)
-    quiet = here.exclude(Exists(about.filter(happened_on__gt=begin)))
-    quiet = quiet.exclude(Exists(asked.filter(at__date__gt=begin)))
-    quiet = quiet.exclude(Exists(said.filter(stated_on__gt=begin)))
-    return quiet.values_list(
-        "pupil_id", "pupil__name", "school_class__entry_year", "school_class__number",
-        Subquery(about.order_by("-happened_on").values("happened_on")[:1]),
-        Subquery(asked.order_by("-at").values("at")[:1]),
-        Subquery(said.order_by("-stated_on").values("stated_on")[:1]),
-    )  # fmt: skip
+    reached = Q(called_at__isnull=False) | ~Q(called_whom="") | Q(said__isnull=False)
+    calls = AbsenceMark.objects.filter(reached, pupil=OuterRef("pupil_id"), roll_call__taken_back_at=None)
+    talks = Persuasion.objects.filter(file__pupil=OuterRef("pupil_id")).exclude(attitude="not_met")
+    return (
+        (about, "happened_on"),
+        (said, "stated_on"),
+        (calls.exclude(cause="unreached"), "day"),
+        (talks, "on"),
+    )
 
 
 def _scope(viewer) -> Q:
