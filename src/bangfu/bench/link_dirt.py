@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bangfu.bench import link_names as names
-from bangfu.bench.link_made import World
+from bangfu.bench.link_world import World
 
 # the number is not there at all: by list
 MISSING = {

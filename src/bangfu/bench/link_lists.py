@@ -1,12 +1,12 @@
 """The five lists of `bangfu bench link` before any slip: who stands on them and what each list says of whom.
 
-In: the world and the roll. Out: the rows as columns, and who each row is (pupils first, see bench/link_made.py).
+In: the world and the roll. Out: the rows as columns, and who each row is (pupils first, see bench/link_world.py).
 """
 
 import numpy as np
 
-from bangfu.bench import link_made as made
-from bangfu.bench.link_made import LISTS, Sheet, World
+from bangfu.bench import link_world
+from bangfu.bench.link_world import LISTS, Sheet, World
 
 
 def write(
@@ -58,10 +58,10 @@ def said(
     def some(column: np.ndarray, share: float) -> np.ndarray:
         return np.where(draw.random(count) < share, column, "")
 
-    first, second, first_id, _ = made.guardians(families, family)
+    first, second, first_id, _ = link_world.guardians(families, family)
     other = draw.integers(0, 3, count)
     adult = np.stack([families.father, families.mother, families.grandfather])
-    differs = draw.random(count) >= made.SAME_GUARDIAN
+    differs = draw.random(count) >= link_world.SAME_GUARDIAN
     guardian = np.where(differs, adult[other, family], first)
     guardian_id = np.where(differs, families.ids[other, family], first_id)
     phone = np.char.add("100", draw.integers(10**7, 10**8, count).astype("<U8"))
@@ -78,13 +78,13 @@ def said(
         "id_number": np.where(grown, families.ids[role, family], people.id_number[child]),
         "roll_no": some(roll_no, sheet.roll_no),
         "guardian1": np.where(known_guardian, guardian, "").astype("<U12"),
-        "guardian2": some(second, made.SECOND_GUARDIAN).astype("<U12"),
+        "guardian2": some(second, link_world.SECOND_GUARDIAN).astype("<U12"),
         "guardian_id1": np.where(known_guardian, some(guardian_id, sheet.guardian_id), ""),
         "guardian_id2": np.full(count, "", "<U18"),
         "phone": some(
-            np.where(draw.random(count) < made.SAME_PHONE, families.phone[family], phone), sheet.phone
+            np.where(draw.random(count) < link_world.SAME_PHONE, families.phone[family], phone), sheet.phone
         ),
-        "village": np.where(draw.random(count) < made.SAME_VILLAGE, families.village[family], moved),
+        "village": np.where(draw.random(count) < link_world.SAME_VILLAGE, families.village[family], moved),
         "household": some(families.household[family], sheet.household),
     }
 
