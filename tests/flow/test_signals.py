@@ -66,3 +66,12 @@ def test_no_table_has_room_for_a_score_or_a_colour_of_a_child():
         for field in model._meta.get_fields()
     }
     assert not {"risk", "risk_score", "score", "colour", "color", "warning", "signal"} & names
+
+
+def test_a_day_said_in_advance_and_seen_at_the_roll_call_is_one_day(cast):
+    signals.switch(is_on=True, by=cast.viewer(cast.principal))
+    for is_seen in (False, True):
+        Absence.objects.create(
+            pupil=cast.pupils[0], starts_on=DAY - timedelta(days=1), ends_on=DAY, is_seen=is_seen, by=cast.homeroom
+        )
+    assert "这一阵缺课比平时多" not in seen(cast, cast.homeroom)

@@ -46,10 +46,11 @@ def of_child(viewer, pupil_id: UUID, roles: frozenset[str]) -> tuple[str, ...]:
 
 
 def _away(viewer, pupil_id: UUID, begin) -> list:
-    calendar, days = calendar_for(viewer.school), []
+    """A day said in advance and seen at the roll call is one day."""
+    calendar, days = calendar_for(viewer.school), set()
     for first, last in Absence.objects.filter(pupil=pupil_id).values_list("starts_on", "ends_on"):
-        days += calendar.school_days(max(first, begin), min(last or viewer.day, viewer.day))
-    return days
+        days.update(calendar.school_days(max(first, begin), min(last or viewer.day, viewer.day)))
+    return sorted(days)
 
 
 @transaction.atomic
