@@ -36,7 +36,9 @@ OTHERS = [
         f"other{n}", name, birth_on=date(2013 + n % 5, 1 + n % 12, 1 + n % 28), guardians=(f"{name[0]}大山",),
         id_number=number(f"990101{2013 + n % 5}{1 + n % 12:02}{1 + n % 28:02}1{n:02}"), village="月亮湾村",
     )
-    for n, name in enumerate(["陈小满", "李雨欣", "张一诺", "刘思源", "赵佳怡", "周天佑", "吴浩宇", "徐子安", "孙洋洋", "马小川"])
+    for n, name in enumerate(
+        ["陈小满", "李雨欣", "张一诺", "刘思源", "赵佳怡", "周天佑", "吴浩宇", "徐子安", "孙洋洋", "马小川"]
+    )
 ]  # fmt: skip
 ROLL = [ELDER, YOUNGER, TWIN, NAMESAKE, *OTHERS]
 
