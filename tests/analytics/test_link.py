@@ -74,7 +74,7 @@ def test_number_and_name_are_exact_and_say_why():
         {"id_number": "", "guardians": ("王建國",)},
         {"id_number": "", "birth_on": date(2014, 6, 5)},
         {"id_number": "", "birth_on": date(2014, 4, 8)},  # the lunar date
-        {"id_number": "", "birth_on": None},
+        {"id_number": "", "sex": ""},
         {"id_number": "", "household": "", "phones": (), "village": ""},
         {"id_number": "", "name": "王建国", "guardians": ("王子轩",)},
     ],
@@ -82,6 +82,12 @@ def test_number_and_name_are_exact_and_say_why():
 )
 def test_a_slip_does_not_lose_a_child(said):
     assert sure(row(ELDER, **said)) == ["elder"]
+
+
+def test_without_number_and_birth_a_childs_name_and_family_come_first_and_a_person_decides_beside_a_twin():
+    (first, *_) = found(row(ELDER, id_number="", birth_on=None))
+    assert first.child_key == "elder" and not first.is_sure
+    assert sure(row(NAMESAKE, id_number="", birth_on=None)) == ["namesake"]
 
 
 def test_a_name_alone_is_never_sure_not_even_a_rare_one():
