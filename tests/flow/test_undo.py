@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import SET_NULL
 
-from bangfu.flow import clock, enrol, record, undo
+from bangfu.flow import clock, enrol, exclude, record, undo
 from bangfu.records.models import (
     Enrolment,
     Event,
@@ -144,3 +145,23 @@ def test_a_class_whose_roll_was_called_stays_when_its_import_is_taken_back(offic
     )
     undo.undo(intake=intake, by=office)
     assert SchoolClass.objects.filter(pk=school_class.pk).exists()
+
+
+def test_whatever_is_kept_of_a_child_keeps_the_child_when_its_import_is_taken_back():
+    """The roll itself goes with the import; a link that may be empty holds nobody."""
+    of_the_roll = {Enrolment, Guardian, FactStatement}
+    about = {
+        one.related_model
+        for one in Pupil._meta.get_fields(include_hidden=True)
+        if one.auto_created and one.one_to_many and one.on_delete is not SET_NULL
+    }
+    assert about - of_the_roll == set(undo.BUILT_ON)
+
+
+def test_a_child_somebody_left_out_with_a_reason_stays(office):  # noqa: F811
+    intake = load(office, file_of({}, {}))
+    head = factories.staff(office.school, "王校长", "", ("principal", None))
+    pupil = Pupil.objects.get(name="陈小满")
+    exclude.exclude(pupil=pupil, plan_key="", reason="已在县特教学校就读", by=factories.viewer(head, DAY))
+    assert undo.undo(intake=intake, by=office)["kept"] == 1
+    assert pupil.exclusions.count() == 1

@@ -17,18 +17,24 @@ from bangfu.records import audit
 from bangfu.records.models import (
     Absence,
     AbsenceMark,
+    Application,
+    AppraisalOpinion,
     Case,
     DropoutFile,
     Enrolment,
     Event,
     Evidence,
     EvidencePupil,
+    Exclusion,
     FactStatement,
     Guardian,
     HomeTeaching,
     Intake,
+    ListLeaver,
+    ListMatch,
     Nomination,
     Pupil,
+    Recognition,
     RoleGrant,
     RollCall,
     SchoolClass,
@@ -36,7 +42,10 @@ from bangfu.records.models import (
 )
 from bangfu.records.seal import Envelope, blind
 
-BUILT_ON = (Case, EvidencePupil, Absence, AbsenceMark, DropoutFile, HomeTeaching, Nomination, SurveyAnswer)
+BUILT_ON = (
+    Absence, AbsenceMark, Application, AppraisalOpinion, Case, DropoutFile, EvidencePupil, Exclusion, HomeTeaching,
+    ListLeaver, ListMatch, Nomination, Recognition, SurveyAnswer,
+)  # fmt: skip
 
 
 class NotLoaded(Refusal):
