@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.engine import signal
+from bangfu.engine import rule, signal
 from bangfu.engine.fact import Stated
 from bangfu.engine.signal import Seen, Signal, Signals
 from bangfu.flow import adopt
@@ -68,13 +68,25 @@ def test_words_with_a_number_are_refused():
 def test_a_point_that_cannot_be_worked_out_is_a_fault():
     specs = adopt.shelf().commons.facts
     raw = {
-        "watch": "nonsense",
+        "watched": [{"words": "谁", "where": "nonsense"}],
         "signal": [
             {"key": "a", "kind": "falling", "words": "学得比上回吃力", "days": 30, "facts": ["traits"]}
         ],
     }
     assert len(signal.faults_in(Signals.model_validate(raw), specs)) == 2
     assert signal.faults_in(adopt.shelf().commons.signals, specs) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"orphan": True}, {"left_behind_roll": 1}, {"exited_poor": True}, {"hardship_level": "一般困难"}, {"tekun": True}],
+)  # fmt: skip
+def test_lists_and_ledgers_mean_the_same_children_when_they_look_at_some_first(facts):
+    commons = adopt.shelf().commons
+    everybody = rule.read(commons.signals.watch, commons.facts)[0]
+    groups = [rule.read(one.where, commons.facts)[0] for one in commons.signals.watched]
+    assert everybody.judge(facts).answer and any(one.judge(facts).answer for one in groups)
+    assert not everybody.judge(dict.fromkeys(facts, False) | {"hardship_level": "没有困难"}).answer
 
 
 def test_nothing_can_carry_a_score_or_a_colour():

@@ -38,11 +38,23 @@ class Signal(Part):
         return self
 
 
+class Watched(Part):
+    """One group of children to look after first: what a paper for few eyes calls it, and a rule over facts."""
+
+    words: str = Field(min_length=1, max_length=20)
+    where: str = Field(min_length=1)
+
+
 class Signals(Part):
-    """Everything _common/signals.toml says; `watch` is a rule: who is looked at first, without saying why."""
+    """Everything _common/signals.toml says; who is `watched` stands first in lists, which do not say why."""
 
     signals: tuple[Signal, ...] = Field((), alias="signal")
-    watch: str = ""
+    watched: tuple[Watched, ...] = ()
+
+    @property
+    def watch(self) -> str:
+        """This property will give one rule for all the groups: who is looked at first."""
+        return " or ".join(f"({one.where})" for one in self.watched)
 
     @property
     def back(self) -> int:
@@ -70,7 +82,11 @@ def reasons(asked: Signals, seen: Seen, specs: Mapping[str, FactSpec]) -> tuple[
 def faults_in(found: Signals, specs: Mapping[str, FactSpec]) -> list[Fault]:
     """This function will hold the points against the declared facts."""
     where = "_common/signals.toml"
-    faults = rule.read(found.watch, specs, f"{where}:watch")[1] if found.watch else []
+    faults = [
+        fault
+        for one in found.watched
+        for fault in rule.read(one.where, specs, f"{where}:watched[{one.words}]")[1]
+    ]
     for one in found.signals:
         strange = [
             key for key in one.facts if key not in specs or not (specs[key].choices or specs[key].levels)
