@@ -140,6 +140,14 @@ def test_only_the_classs_own_teachers_fill_it_in(cast, who):
     assert not Survey.objects.exists()
 
 
+@pytest.mark.parametrize(("who", "reads"), [("homeroom", True), ("principal", True), ("supervisor", False)])
+def test_whoever_only_supervises_the_grade_reads_nothing_sensitive_in_the_grid(many, who, reads):
+    columns, _rows = grid(many, many.viewer(getattr(many, who)))
+    specs = adopt.shelf().commons.facts
+    assert any(specs[key].privacy == "sensitive" for key in columns) is reads
+    assert reads or all(specs[key].privacy == "plain" for key in columns)
+
+
 def test_the_survey_of_one_plan_and_the_grid_show_the_same(many, by):
     pupil = many.pupils[0]
     plan = next(p for p in adopt.plans_in_force(many.school, DAY) if p.key == "weekly_support")

@@ -66,6 +66,13 @@ def calendar_of(school_id, version: int) -> Calendar:
     return _calendar(school_id, version)
 
 
+def term_at_hand(school: School, day: date) -> Term | None:
+    """This function will give the term work is done for: the day's, in the holidays the next one, at the end the last."""
+    calendar = calendar_for(school)
+    coming = next((term for term in calendar.terms if term.starts_on > day), None)
+    return calendar.term_on(day) or coming or next(iter(reversed(calendar.terms)), None)
+
+
 def usual_terms(school_year: int) -> tuple[tuple[str, date, date], ...]:
     """This function will suggest the two terms of a school year: (key, first day, last day)."""
     name = f"{school_year}-{school_year + 1}"

@@ -19,7 +19,7 @@ from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, answers, clock, coverage, identify, known
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import term_at_hand
 from bangfu.records import audit
 from bangfu.records.models import (
     Enrolment,
@@ -125,22 +125,20 @@ def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-def term_now(school, day) -> Term | None:
-    """This function will give the term a survey is for: the day's, in the holidays the next one, else the last."""
-    calendar = calendar_for(school)
-    coming = next((t for t in calendar.terms if t.starts_on > day), None)
-    return calendar.term_on(day) or coming or next(iter(reversed(calendar.terms)), None)
-
-
 def may_fill(viewer, school_class: SchoolClass) -> bool:
     """This function will say whether the viewer fills in the class: its own teachers do."""
-    return school_class.pk in viewer.class_ids_as(*identify.MINDERS)
+    return school_class.pk in viewer.minded_class_ids
 
 
 def rows(*, school_class: SchoolClass, by) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """This function will give the grid of a class as it stands: columns, and children in seat order; nine queries."""
-    plans = coverage.plans_that_choose(by.school, by.day)
-    asked = columns(plans, adopt.shelf().commons.facts)
+    """This function will give the grid of a class as it stands: columns, and children in seat order; nine queries.
+
+    Whoever only heads the grade reads what is plain, as in a child's file.
+    """
+    plans, specs = coverage.plans_that_choose(by.school, by.day), adopt.shelf().commons.facts
+    asked = columns(plans, specs)
+    if not (may_fill(by, school_class) or by.is_leader):
+        asked = tuple(one for one in asked if specs[one.key].privacy == "plain")
     here = Enrolment.objects.on(by.day).filter(school_class=school_class)
     listed = list(
         here.order_by(F("seat_no").asc(nulls_last=True), "pupil__sort_key", "pupil").values_list(
@@ -172,7 +170,7 @@ def _cell(column: Column, stated: Stated | None, is_said_unknown: bool) -> Cell:
 
 def _said_unknown(school_class: SchoolClass, by, ids) -> dict[UUID, set]:
     """What somebody asked about this term and does not know yet."""
-    term = term_now(by.school, by.day)
+    term = term_at_hand(by.school, by.day)
     found: dict[UUID, set] = {}
     mine = SurveyAnswer.objects.filter(pupil__in=ids, survey__school_class=school_class)
     for pupil, given in mine.filter(survey__term_key=term.key if term else "").values_list(
@@ -184,8 +182,9 @@ def _said_unknown(school_class: SchoolClass, by, ids) -> dict[UUID, set]:
 
 def _left(by, ids, plans) -> set:
     places = coverage.places_of(school=by.school, day=by.day, pupil_ids=ids, plans=plans)
-    look = Todo.look
-    return {pk for pk, in_plans in places.items() if any(one.todo is look for one in in_plans.values())}
+    return {
+        pk for pk, in_plans in places.items() if any(one.todo is Todo.look for one in in_plans.values())
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +225,7 @@ def keep(*, school_class: SchoolClass, cells: Mapping, saw: Mapping, by) -> Kept
 def _room(school_class: SchoolClass, by) -> _Room:
     if not may_fill(by, school_class):
         raise identify.NotYourClass
-    term = term_now(by.school, by.day)
+    term = term_at_hand(by.school, by.day)
     if term is None:
         raise NoTerm
     plans = coverage.plans_that_choose(by.school, by.day)

@@ -8,13 +8,12 @@ from datetime import date
 from django.db import transaction
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, clock
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow import clock, coverage
+from bangfu.flow.almanac import calendar_for, term_at_hand
 from bangfu.records import audit
 from bangfu.records.models import Enrolment, Exclusion, Pupil
 
 DECIDERS = ("principal", "vice_principal")
-MINDERS = ("homeroom_teacher", "class_attached_teacher")
 SHORTEST, LONGEST = 4, 200
 
 
@@ -42,16 +41,15 @@ def may_say(viewer, class_id, entry_year) -> bool:
     """This function will say whether the viewer answers for a class: its teachers, its grade's supervisor, the head."""
     return (
         viewer.holds(*DECIDERS)
-        or class_id in viewer.class_ids_as(*MINDERS)
+        or class_id in viewer.minded_class_ids
         or entry_year in viewer.entry_years_as("grade_supervisor")
     )
 
 
 def end_of_term(school, day: date) -> date | None:
     """This function will give the first day after the running or coming term, when everybody is looked at anew."""
-    calendar = calendar_for(school)
-    term = calendar.term_on(day) or next((t for t in calendar.terms if t.starts_on > day), None)
-    later = [t.starts_on for t in calendar.terms if term and t.starts_on > term.ends_on]
+    term = term_at_hand(school, day)
+    later = [t.starts_on for t in calendar_for(school).terms if term and t.starts_on > term.ends_on]
     return min(later, default=None)
 
 
@@ -66,10 +64,7 @@ def exclude(*, pupil: Pupil, plan_key: str, reason: str, by, until: date | None 
     reason = " ".join(reason.split())[:LONGEST]
     if len(reason) < SHORTEST:
         raise SayWhy
-    choosing = {
-        p.key for p in adopt.plans_in_force(by.school, by.day) if p.selection and p.subject == "child"
-    }
-    if plan_key and plan_key not in choosing:
+    if plan_key and plan_key not in {plan.key for plan in coverage.plans_that_choose(by.school, by.day)}:
         raise NoSuchPlan
     if until is not None and until <= by.day:
         raise EndsTooEarly

@@ -28,7 +28,6 @@ from bangfu.records.models import (
     SurveyAnswer,
 )
 
-MINDERS = ("homeroom_teacher", "class_attached_teacher")
 NEWLY = timedelta(days=31)  # a class whose children all came so shortly before the term is new as a whole
 
 
@@ -158,7 +157,7 @@ def _enrolled(school_class: SchoolClass, day) -> set:
 
 
 def _may_survey(survey: Survey, by) -> None:
-    if survey.school_class_id not in by.class_ids_as(*MINDERS):
+    if survey.school_class_id not in by.minded_class_ids:
         raise NotYourClass
 
 
@@ -297,7 +296,7 @@ def _may_decide(case: Case, by) -> None:
     )
     class_id, entry_year = place or (None, None)
     helps = Pairing.objects.in_force(by.day).filter(case=case, helper=by.staff)
-    minds = class_id in by.class_ids_as(*MINDERS) or entry_year in by.entry_years_as("grade_supervisor")
+    minds = class_id in by.minded_class_ids or entry_year in by.entry_years_as("grade_supervisor")
     if not minds and not helps.exists():
         raise NotYourDecision
 

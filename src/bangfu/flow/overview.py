@@ -27,7 +27,6 @@ QUIET_DAYS = 10  # two school weeks
 AWAY_DAYS = 6  # a shorter leave needs nobody else
 LEADS = ("principal", "vice_principal")
 MISSING = (State.can_still_be_added, State.not_done)
-MINDERS = ("homeroom_teacher", "class_attached_teacher")
 
 
 class NotForYou(Refusal):
@@ -123,7 +122,7 @@ def _scope(viewer) -> str:
         return "school"
     if viewer.entry_years:
         return "grade"
-    if viewer.class_ids_as(*MINDERS):
+    if viewer.minded_class_ids:
         return "class"
     raise NotForYou
 
@@ -131,7 +130,7 @@ def _scope(viewer) -> str:
 def _classes(viewer, scope: str) -> dict[UUID, tuple[int, str]]:
     rows = SchoolClass.objects.visible_to(viewer).in_order()
     if scope == "class":
-        rows = rows.filter(pk__in=viewer.class_ids_as(*MINDERS))
+        rows = rows.filter(pk__in=viewer.minded_class_ids)
     elif scope == "grade":
         rows = rows.filter(entry_year__in=viewer.entry_years)
     found = {}

@@ -87,7 +87,7 @@ def _shown(row: dict, viewer, plans, helpers) -> dict:
     causes = {one.key: one.title for one in selection.causes} if selection else {}
     mine = (
         viewer.holds("principal", "vice_principal")
-        or row["class_id"] in viewer.class_ids_as(*identify.MINDERS)
+        or row["class_id"] in viewer.minded_class_ids
         or row["entry_year"] in viewer.entry_years_as("grade_supervisor")
         or viewer.staff.pk in {staff_id for staff_id, _name in helpers}
     )

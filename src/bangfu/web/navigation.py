@@ -7,12 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-LEADERS = frozenset({"principal", "vice_principal", "union_chair"})
-GRADES = frozenset({"grade_supervisor", "grade_head"})
+from bangfu.records.access import CLASS_ROLES as TEACHERS
+from bangfu.records.access import GRADE_ROLES as GRADES
+from bangfu.records.access import LEADER_ROLES as LEADERS
+from bangfu.records.access import MINDER_ROLES as MINDERS
+from bangfu.records.access import OFFICE_ROLES as OFFICE
+
 CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
-TEACHERS = frozenset({"homeroom_teacher", "class_attached_teacher", "subject_teacher"})
-MINDERS = frozenset({"homeroom_teacher", "class_attached_teacher"})
-OFFICE = frozenset({"aid_officer", "roll_officer", "system_admin"})
 AIDING = frozenset({"principal", "vice_principal", "aid_officer"})
 EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
 

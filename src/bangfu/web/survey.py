@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from bangfu.engine import eligibility, why
 from bangfu.flow import adopt, identify, known
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import term_at_hand
 from bangfu.records.models.cases import Case, Survey
 from bangfu.records.models.places import SchoolClass
 from bangfu.web.place import address, done, page, render
@@ -75,18 +75,11 @@ def choosing_plan(request) -> WhichPlan:
     return which_plan(request, lambda plan: plan.selection is not None and plan.subject == "child")
 
 
-def term_now(viewer):
-    """This function will give the term of the day, in the holidays the next one, at the very end the last one."""
-    calendar = calendar_for(viewer.school)
-    coming = next((t for t in calendar.terms if t.starts_on > viewer.day), None)
-    return calendar.term_on(viewer.day) or coming or next(iter(reversed(calendar.terms)), None)
-
-
 def own_classes(viewer):
     """This function will give the classes whose survey the viewer does or looks at, in school order."""
     classes = SchoolClass.objects.visible_to(viewer).filter(school_id=viewer.school_id)
     if not viewer.is_leader:
-        mine = Q(pk__in=viewer.class_ids_as(*identify.MINDERS)) | Q(entry_year__in=viewer.entry_years)
+        mine = Q(pk__in=viewer.minded_class_ids) | Q(entry_year__in=viewer.entry_years)
         classes = classes.filter(mine)
     return classes.in_order()
 
@@ -94,7 +87,7 @@ def own_classes(viewer):
 @page
 def survey(request) -> HttpResponse:
     """This function will list the viewer's classes with due day and state."""
-    which, term = choosing_plan(request), term_now(request.viewer)
+    which, term = choosing_plan(request), term_at_hand(request.viewer.school, request.viewer.day)
     rows = _classes(request.viewer, which.plan, term) if which.plan and term else []
     return render(request, "survey/classes.html", {"which": which, "term": term, "rows": rows})
 
@@ -119,7 +112,7 @@ def _classes(viewer, plan, term) -> list[dict]:
             "newcomers": sorted(
                 day for pupil, day in due[one.pk].newcomers.items() if pupil not in looked.get(one.pk, set())
             ),
-            "is_mine": one.pk in viewer.class_ids_as(*identify.MINDERS),
+            "is_mine": one.pk in viewer.minded_class_ids,
         }
         for one in classes
     ]
@@ -132,12 +125,12 @@ def _chosen():
 def _room(request, class_id) -> Room:
     viewer = request.viewer
     school_class = get_object_or_404(own_classes(viewer), pk=class_id)
-    which, term = choosing_plan(request), term_now(viewer)
+    which, term = choosing_plan(request), term_at_hand(viewer.school, viewer.day)
     found = None
     if which.plan and term:
         surveys = Survey.objects.visible_to(viewer).filter(plan_key=which.plan.key, term_key=term.key)
         found = surveys.filter(school_class=school_class).first()
-    return Room(school_class, which, term, found, class_id in viewer.class_ids_as(*identify.MINDERS))
+    return Room(school_class, which, term, found, class_id in viewer.minded_class_ids)
 
 
 @page

@@ -1,4 +1,4 @@
-"""A child who is left out of a plan, or of all plans, for a while: why, who says so, until when. Never changed, only taken back."""
+"""A child left out of a plan, or of all plans, for a while: why, who says so, until when; only ever taken back."""
 
 import uuid
 
