@@ -23,6 +23,7 @@ PLACES = (
     "unmentioned",
     "signals",
     "recognition",
+    "recognition_end",
     "applications",
     "notices",
     "attendance",

@@ -9,10 +9,12 @@ from bangfu.flow import attendance, catchment, dropout, dropout_papers, record, 
 from bangfu.records.models import (
     AppendOnly,
     CatchmentChild,
+    DifferenceAnswer,
     DropoutFile,
     Event,
     Evidence,
     FactStatement,
+    Guardian,
     Pupil,
     SchoolingReport,
 )
@@ -213,12 +215,65 @@ def test_a_child_never_enrolled_gets_a_file_of_its_own_and_is_held_against_the_p
     child = CatchmentChild.objects.get(at_row=2)
     file = dropout.open_file(about=child, opening=dropout.Opening(SINCE), by=cast.viewer(cast.officer))
     assert catchment.compared(cast.viewer(cast.officer)).never_enrolled[0].file_id == file.pk
-    other = opened(cast, 0)
-    known = [cast.pupils[0].name, "女", "20161103", "522321201611030026", "", "平坝村"]
-    take(cast, roll_list(known), "exited_poor")
-    assert [(pk, sure) for pk, _name, sure in catchment.compared(cast.viewer(cast.officer)).poor] == [
-        (other.pk, True)
-    ]
+    opened(cast, 0)
+    assert catchment.compared(cast.viewer(cast.officer)).poor == [], "a list that names neither of them"
+
+
+def test_a_listed_child_of_no_roll_is_found_on_the_poor_list_by_number(cast):
+    row = ["王小溪", "女", "20190312", "522321201903120028", "王大山", "平坝村"]
+    take(cast, roll_list(row))
+    child = CatchmentChild.objects.get()
+    file = dropout.open_file(about=child, opening=dropout.Opening(SINCE), by=cast.viewer(cast.officer))
+    take(cast, roll_list(row), "exited_poor")
+    seen = catchment.compared(cast.viewer(cast.officer))
+    assert seen.poor == [(file.pk, "王小溪")] and seen.poor_on == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "until", "is_on"),
+    [
+        ("list:exited_poor", {"exited_poor": True}, None, True),
+        ("list:exited_poor", {"relapse_risk": True}, None, True),
+        ("list:exited_poor", {"exited_poor": True}, date(2026, 10, 1), False),
+        ("list:exited_poor", {"exited_poor": False}, None, False),
+        ("list:dibao", {"dibao": True}, None, False),
+        ("told", {"exited_poor": True}, None, False),
+    ],
+)
+def test_files_are_held_against_what_an_office_certified(cast, source, values, until, is_on):
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source=source, stated_on=date(2026, 9, 1), known_at="2026-09-01T08:00+08:00",
+        values=values, valid_to=until,
+    )  # fmt: skip
+    file = opened(cast)
+    seen = catchment.compared(cast.viewer(cast.principal))
+    assert seen.poor == ([(file.pk, "陈小满")] if is_on else [])
+
+
+def test_a_list_is_linked_again_when_the_roll_changed_and_answers_stay(cast, listed):
+    by = cast.viewer(cast.officer)
+    answer = {"kind": "never_enrolled", "subject_id": CatchmentChild.objects.get(at_row=2).pk, "by": by}
+    catchment.answer(answer="being_traced", said="电话没人接", **answer)
+    assert catchment.link_again(catchment_list=listed, by=by) == 0, "the roll is the same"
+    new = factories.pupil(cast.class_two, "王小溪")
+    Pupil.objects.filter(pk=new.pk).update(birth_on=date(2019, 3, 12), sex="2")
+    Guardian.objects.filter(pupil=new, position=1).update(name="王大山")
+    first = CatchmentChild.objects.get(at_row=1)
+    Pupil.objects.filter(pk=first.pupil_id).update(left_on=DAY, left_because="transferred")
+    assert catchment.link_again(catchment_list=listed, by=by) == 1
+    assert CatchmentChild.objects.get(at_row=2).pupil == new
+    assert CatchmentChild.objects.get(at_row=1).pupil_id == first.pupil_id, "who left is still who they were"
+    assert catchment.link_again(catchment_list=listed, by=by) == 0
+    assert DifferenceAnswer.objects.get().answer == "being_traced"
+    assert Event.objects.filter(verb="catchment.link_again").count() == 1
+
+
+def test_linking_again_is_for_keepers_and_for_lists_that_stand(cast, listed):
+    with pytest.raises(dropout.ForKeepers):
+        catchment.link_again(catchment_list=listed, by=cast.viewer(cast.homeroom))
+    catchment.take_back(catchment_list=listed, by=cast.viewer(cast.officer))
+    with pytest.raises(catchment.TakenBack):
+        catchment.link_again(catchment_list=listed, by=cast.viewer(cast.officer))
 
 
 def test_on_the_roll_and_away_for_three_days_is_a_difference_to_answer(cast):

@@ -13,6 +13,7 @@ WITH_IDS = {
     "dropout_paper": ["dropout"],
     "home_teaching_paper": ["at_home"],
     "catchment_back": ["catchment"],
+    "catchment_link": ["catchment"],
 }
 WITHOUT_IDS = (
     "attendance", "attendance_file", "dropout_new", "schooling", "difference_answer", "schooling_confirm", "schooling_paper",

@@ -82,6 +82,7 @@ WITH_IDS = {
     "role_end": ["staff", "grant"],
     "feedback_answer": ["complaint"],
     "recognition_step": ["recognition"],
+    "recognition_ended": ["recognised"],
     "recognition_group": ["recognition"],
     "recognition_appraisal": ["recognition"],
     "recognition_decision": ["recognition"],
@@ -143,6 +144,7 @@ WITHOUT_IDS = dict.fromkeys(
         "spot_check_draw",
         "decisions",
         "recognition",
+        "recognition_held",
         "application_blank",
         "notices",
         "board",
@@ -274,6 +276,7 @@ def world(cast) -> World:
         "nomination": nomination, "complaint": feedback.leave(text="看图说话太多", page="/", by=homeroom),
         "staff": cast.homeroom, "grant": cast.homeroom.grants.get(), "guardian": cast.pupils[0].guardians.get(),
         "recognition": posted.round, "notice": posted, "objection": objection,
+        "recognised": posted.round.recognitions.first(),
         "application": posted.round.applications.get(),
         "waiting": third, **list_of(cast), **away.rows(cast),
     }  # fmt: skip

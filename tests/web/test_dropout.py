@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bangfu.flow import attendance, dropout
-from bangfu.records.models import DifferenceAnswer, DropoutFile, HomeTeaching, SchoolingReport
+from bangfu.records.models import CatchmentList, DifferenceAnswer, DropoutFile, HomeTeaching, SchoolingReport
 from tests.axe import spill, violations
 from tests.cast import DAY
 from tests.exchange.workbooks import xlsx
@@ -85,6 +85,15 @@ def test_a_list_is_dropped_and_every_name_gets_an_answer(signed_in, cast):
     assert DifferenceAnswer.objects.get().by == cast.officer
     strange = given | {"subject": str(cast.pupils[0].pk)}
     assert client.post("/schooling/answers", strange).status_code == 404
+
+
+def test_a_list_is_linked_again_by_a_button(signed_in, cast):
+    client = signed_in(cast.officer)
+    assert "再对一遍" in take(client).text
+    row = CatchmentList.objects.get()
+    page = client.post(f"/schooling/lists/{row.pk}/link", follow=True)
+    assert "没有变化" in page.text
+    assert signed_in(cast.homeroom).post(f"/schooling/lists/{row.pk}/link").status_code == 404
 
 
 def test_the_month_is_confirmed_with_one_tap_and_late_months_stay_to_be_seen(signed_in, cast):

@@ -1,6 +1,7 @@
-"""Three comparisons: the list of school age with the roll, roll with classroom, open files with the poor list.
+"""Three comparisons: the list of school age with the roll, roll with classroom, open files with what poor lists say.
 
 Every difference stands until somebody answers it, and the answer stays with who and when; none is dropped (R83, P0-05).
+What an office certified of a pupil is known already (flow/known); a poor list dropped here adds children of no roll.
 """
 
 import hashlib
@@ -15,7 +16,8 @@ from bangfu.engine.attendance import days_away
 from bangfu.engine.fault import Fault
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange import list_kind, list_rows, sheets
-from bangfu.flow import absence_ladder, clock, dropout, list_links
+from bangfu.exchange.list_rows import ListRow
+from bangfu.flow import absence_ladder, clock, dropout, known, list_links
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -25,6 +27,7 @@ from bangfu.records.models import (
     DropoutFile,
     Enrolment,
     Pupil,
+    ReceivedList,
 )
 from bangfu.records.models.places import school_year_of
 from bangfu.records.seal import blind
@@ -37,6 +40,8 @@ FITTING = {
 AT_SCHOOL = ("same_child", "another_school", "home_teaching")
 NOT_COUNTED = ("moved", "too_young", "finished", "abroad", "deceased")  # not of school age here
 UNSETTLED = ("being_traced",)
+POOR = frozenset({"exited_poor", "monitored"})  # what other kinds imply, flow/known adds
+POOR_LIST = list_kind.kinds()["exited_poor"].source
 
 
 class NotReadable(Refusal):
@@ -45,6 +50,10 @@ class NotReadable(Refusal):
 
 class AlreadyThere(Refusal):
     sentence = "这份表已经导入过了，没有再导一遍。"
+
+
+class TakenBack(Refusal):
+    sentence = "这份名单已经撤回了。刷新页面看看现在用的是哪一份。"
 
 
 class NoSuchAnswer(Refusal):
@@ -96,10 +105,8 @@ class Compared:
     enrolled: int = 0
     never_enrolled: list[Difference] = field(default_factory=list)
     away: list[Difference] = field(default_factory=list)
-    poor_list: CatchmentList | None = None
-    poor: list[tuple[UUID, str, bool]] = field(
-        default_factory=list
-    )  # open files on it: (file, name, is it sure)
+    poor_on: date | None = None  # the day the newest list of these households speaks of
+    poor: list[tuple[UUID, str]] = field(default_factory=list)  # open files of such children: (file, name)
     uncalled: int = 0  # classes nobody has looked at today
 
     @property
@@ -132,21 +139,73 @@ def take_list(*, paper: ListPaper, by) -> CatchmentList:
         listed_on=paper.listed_on or reading.stated_on or by.day,
     )  # fmt: skip
     rows = [one for one in reading.rows if not one.is_grown_up]
-    linked = list_links.find(rows, list_links.children(school=by.school, day=by.day), is_ours=False)
-    maybe: dict[str, list] = {}
-    for pair in linked.unsure:
-        maybe.setdefault(pair.row.key, []).append([str(pair.child.id), list(pair.reasons)])
+    linked = _linked(rows, by)
     for at, one in enumerate(rows, start=1):
-        sure = linked.sure.get(one.key)
+        pupil_id, maybe = linked[one.key]
         CatchmentChild(
             catchment_list=row, at_row=at, sex=one.sex or "", birth_on=one.birth_on, name=one.name,
             id_number=one.id_number, id_number_index=blind(one.id_number, "id_number") if one.id_number else "",
             guardian="、".join(one.guardians)[:60], phone="、".join(one.phones)[:60], village=(one.village or "")[:60],
-            pupil_id=sure.child.id if sure else None, candidates=maybe.get(one.key, []),
+            pupil_id=pupil_id, candidates=maybe,
         ).save(force_insert=True)  # fmt: skip
-    changes = {"rows": [None, len(rows)], "linked": [None, len(linked.sure)]}
+    changes = {"rows": [None, len(rows)], "linked": [None, sum(bool(pk) for pk, _ in linked.values())]}
     audit.log("catchment.take", by=by.staff, at=now, subject=row, changes=changes)
     return row
+
+
+def _linked(rows: list[ListRow], by) -> dict[str, tuple[UUID | None, list]]:
+    """Whose rows they are as the roll stands: {row key: (surely this pupil, who else it may be with reasons)}."""
+    linked = list_links.find(rows, list_links.children(school=by.school, day=by.day), is_ours=False)
+    maybe: dict[str, list] = {one.key: [] for one in rows}
+    for pair in linked.unsure:
+        maybe[pair.row.key].append([str(pair.child.id), list(pair.reasons)])
+    return {key: (linked.sure[key].child.id if key in linked.sure else None, maybe[key]) for key in maybe}
+
+
+@transaction.atomic
+def link_again(*, catchment_list: CatchmentList, by) -> int:
+    """This function will link a list to the roll as it is now, and say for how many children that changed anything.
+
+    What people answered stays, and so does an earlier link where nothing better is found: a pupil may have left.
+    """
+    if not dropout.keeps(by):
+        raise dropout.ForKeepers
+    listed = CatchmentList.objects.select_for_update().standing().filter(pk=catchment_list.pk).first()
+    if listed is None or listed.school_id != by.school_id:
+        raise TakenBack
+    children = {f"!{child.at_row}": child for child in listed.children.order_by("at_row")}
+    linked = _linked([_row(child) for child in children.values()], by)
+    anew = {pupil_id for pupil_id, _ in linked.values() if pupil_id}
+    changed = 0
+    for key, child in children.items():
+        pupil_id, maybe = linked[key]
+        pupil_id = pupil_id or (None if child.pupil_id in anew else child.pupil_id)
+        maybe = maybe or child.candidates
+        if (pupil_id, maybe) != (child.pupil_id, child.candidates):
+            CatchmentChild.objects.filter(pk=child.pk).update(pupil_id=pupil_id, candidates=maybe)
+            changed += 1
+    if changed:
+        changes = {"linked": [None, changed]}
+        audit.log("catchment.link_again", by=by.staff, at=clock.now(), subject=listed, changes=changes)
+    return changed
+
+
+def _row(child: CatchmentChild) -> ListRow:
+    """A listed child as it stood in the list, as far as it is kept."""
+
+    def opened(sealed) -> str:
+        return sealed.reveal() if sealed else ""
+
+    return ListRow(
+        sheet="", row=child.at_row, name=opened(child.name), former_name="", sex=child.sex, birth_on=child.birth_on,
+        id_number=opened(child.id_number), roll_no="", phones=_parts(opened(child.phone)), village=child.village,
+        household="", head="", relation="", guardians=_parts(opened(child.guardian)), guardian_ids=(), school="",
+        class_name=None, is_grown_up=False, has_ended=False, facts={"listed": True},
+    )  # fmt: skip
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("、") if part)
 
 
 def _read(paper: ListPaper, day: date):
@@ -207,8 +266,7 @@ def compared(viewer) -> Compared:
     if found.listed:
         _never_enrolled(found, answers, by_child, viewer)
     found.away = _away(viewer, answers, by_pupil)
-    found.poor_list = newest(viewer, "exited_poor")
-    found.poor = _poor(found.poor_list, files)
+    _poor(found, files, viewer)
     return found
 
 
@@ -284,17 +342,28 @@ def _away(viewer, answers, files) -> list[Difference]:
     return found
 
 
-def _poor(listed: CatchmentList | None, files) -> list[tuple[UUID, str, bool]]:
-    if listed is None:
-        return []
-    sure = {child.pupil_id for child in listed.children.all() if child.pupil_id}
-    numbers = {child.id_number_index for child in listed.children.all() if child.id_number_index}
-    maybe = {UUID(pk) for child in listed.children.all() for pk, _ in child.candidates}
-    found = []
-    for file in files.select_related("pupil", "catchment_child"):
-        if file.pupil_id:
-            if file.pupil_id in sure or file.pupil_id in maybe:
-                found.append((file.pk, file.pupil.name, file.pupil_id in sure))
-        elif file.catchment_child.id_number_index in numbers:
-            found.append((file.pk, file.catchment_child.name.reveal(), True))
-    return found
+def _poor(found: Compared, files, viewer) -> None:
+    """A pupil is on such a list where an office's list says so and it still holds; children of no roll, by number."""
+    listed = newest(viewer, "exited_poor")
+    loaded = ReceivedList.objects.loaded().filter(intake__school_id=viewer.school_id, source=POOR_LIST)
+    days = [*loaded.values_list("stated_on", flat=True), *([listed.listed_on] if listed else [])]
+    found.poor_on = max(days, default=None)
+    rows = list(files.select_related("pupil", "catchment_child").order_by("opened_at"))
+    poor = _certified({file.pupil_id for file in rows if file.pupil_id}, viewer.day)
+    numbers = set(listed.children.values_list("id_number_index", flat=True)) - {""} if listed else set()
+    for file in rows:
+        if file.pupil_id in poor:
+            found.poor.append((file.pk, file.pupil.name))
+        elif file.catchment_child and file.catchment_child.id_number_index in numbers:
+            found.poor.append((file.pk, file.catchment_child.name.reveal()))
+
+
+def _certified(pupil_ids: set[UUID], day: date) -> set[UUID]:
+    return {
+        pupil
+        for pupil, facts in known.last(pupil_ids, day, POOR).items()
+        if any(
+            one.stated.value is True and not one.is_over and known.is_certified(one.stated.source)
+            for one in facts.values()
+        )
+    }

@@ -15,6 +15,7 @@ from bangfu.records import audit
 from bangfu.records.models import Notice, PanelMember, RecognitionRound, Staff
 from bangfu.records.models.recognition import LEADING, OFFICERS
 
+MINDERS = ("homeroom_teacher", "class_attached_teacher")
 STATES = RecognitionRound.STATES
 # Where each step may go back to; what was archived stays, a later round adjusts it.
 BEFORE = {"applying": "telling", "appraising": "applying", "deciding": "appraising", "noticing": "deciding"}
@@ -64,6 +65,16 @@ def running(by) -> RecognitionRound | None:
     """This function will give the newest round the viewer may know of, a running one first."""
     rounds = RecognitionRound.objects.visible_to(by).order_by("-opened_at")
     return rounds.exclude(state="archived").first() or rounds.first()
+
+
+def seat_of(by) -> RecognitionRound | None:
+    """This function will give the running round in whose group the viewer sits without having it in the menu.
+
+    Nothing is asked for those whose menu has it.
+    """
+    if by.holds(*LEADING, *MINDERS):
+        return None
+    return RecognitionRound.objects.visible_to(by).exclude(state="archived").first()
 
 
 def locked(round: RecognitionRound, by, *states: str) -> RecognitionRound:

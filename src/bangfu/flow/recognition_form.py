@@ -14,13 +14,13 @@ from django.db import IntegrityError, transaction
 from bangfu.engine.hardship import kept
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, recognition
+from bangfu.flow.recognition import MINDERS
 from bangfu.flow.recognition_match import matched
 from bangfu.flow.register import classes_of
 from bangfu.records import audit
 from bangfu.records.models import Application, AppraisalOpinion, Enrolment, Pupil, RecognitionRound
 
 TAKING = ("applying", "appraising")
-MINDERS = ("homeroom_teacher", "class_attached_teacher")
 
 
 class NotTaking(Refusal):

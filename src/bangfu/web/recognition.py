@@ -17,6 +17,7 @@ from bangfu.engine.hardship import FACTORS, LEVELS
 from bangfu.flow import (
     notice,
     recognition,
+    recognition_end,
     recognition_form,
     recognition_group,
     recognition_match,
@@ -79,6 +80,7 @@ def _round(round: RecognitionRound, viewer) -> dict:
         "progress": progress,
         "may_take": round.state in recognition_form.TAKING and recognition_form.may_take(round, viewer),
         "may_decide": viewer.holds(*recognition_group.DECIDERS) and sees,
+        "may_end": recognition_end.may_end(viewer),
         "may_go_back": viewer.holds(*recognition.OFFICERS) and round.state in recognition.BEFORE,
         "notice": notice.standing(round) if sees else None,
         "open_objections": notice.open_objections(round) if sees else 0,

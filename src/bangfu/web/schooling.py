@@ -31,7 +31,7 @@ ANSWERS = {
 }  # fmt: skip
 KINDS = (
     ("school_age", N_("Children of school age")),
-    ("exited_poor", N_("Households lifted out of poverty")),
+    ("exited_poor", N_("Poor households, for children not on our roll")),
 )
 LEDGERS = (
     ("school_age_ledger", N_("Ledger: children of school age")), ("suspected_ledger", N_("Ledger: may be out of school")),
@@ -50,6 +50,7 @@ def schooling_page(request) -> HttpResponse:
     seen = catchment.compared(viewer)
     files = DropoutFile.objects.visible_to(viewer).open().select_related("pupil", "catchment_child")
     months = schooling.months(viewer)
+    content = _content(viewer, months[0], seen) if months else None
     context = {
         "seen": seen,
         "missing": [_difference(one) for one in seen.never_enrolled],
@@ -57,8 +58,8 @@ def schooling_page(request) -> HttpResponse:
         "files": [_file(file) for file in files.order_by("opened_at")],
         "settled": DropoutFile.objects.visible_to(viewer).filter(state="closed").count(),
         "months": months,
-        "now": _content(viewer, months[0]) if months else None,
-        "nil": schooling.is_nil(_content(viewer, months[0])) if months else True,
+        "now": content,
+        "nil": content is None or schooling.is_nil(content),
         "kept": schooling.kept(viewer),
         "kinds": [(key, _(words)) for key, words in KINDS],
         "ledgers": [(key, _(words)) for key, words in LEDGERS],
@@ -69,8 +70,8 @@ def schooling_page(request) -> HttpResponse:
     return render(request, "dropout/schooling.html", context)
 
 
-def _content(viewer, month) -> dict:
-    return month.report.content if month.report else schooling.compiled(viewer, month.period)
+def _content(viewer, month, seen) -> dict:
+    return month.report.content if month.report else schooling.compiled(viewer, month.period, seen)
 
 
 def _lists(viewer) -> list[tuple]:
@@ -136,6 +137,18 @@ def catchment_back(request, list_id) -> HttpResponse:
 
 
 @act
+def catchment_link(request, list_id) -> HttpResponse:
+    """This function will link a list to the roll again, after the roll changed."""
+    row = get_object_or_404(CatchmentList.objects.visible_to(request.viewer), pk=list_id)
+    many = catchment.link_again(catchment_list=row, by=request.viewer)
+    said = ngettext(
+        "%(n)s child is linked anew; answers stay.", "%(n)s children are linked anew; answers stay.", many
+    )
+    said = said % {"n": many} if many else _("Nothing new: the links are those of today's roll.")
+    return done(request, address("schooling"), said)
+
+
+@act
 def difference_answer(request) -> HttpResponse:
     """This function will note what became of one difference."""
     posted = request.POST
@@ -177,5 +190,6 @@ urlpatterns = [
     path("schooling/answers", difference_answer, name="difference_answer"),
     path("schooling/confirm", schooling_confirm, name="schooling_confirm"),
     path("schooling/paper", schooling_paper, name="schooling_paper"),
+    path("schooling/lists/<uuid:list_id>/link", catchment_link, name="catchment_link"),
     path("schooling/lists/<uuid:list_id>/back", catchment_back, name="catchment_back"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine import why
-from bangfu.flow import adopt, ending
+from bangfu.flow import adopt, ending, recognition
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.places import class_label
 from bangfu.web import attendance
@@ -101,6 +101,7 @@ def today(request) -> HttpResponse:
         "waits": found.waits,
         "attendance_line": attendance.line(viewer),
         "ending": ending.count(viewer),
+        "seat": recognition.seat_of(viewer),
     }
     return render(request, "today/today.html", context)
 
