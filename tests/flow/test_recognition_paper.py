@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from bangfu.exchange.form_sheet import GRID
-from bangfu.flow import notice, recognition, recognition_paper
+from bangfu.flow import notice, recognition, recognition_form, recognition_match, recognition_paper
 from bangfu.records.models import Application, Event
 from tests.flow.recognition_school import AFTER, POSTED, SAT, TOLD, Play, next_day, on_list
 
@@ -91,6 +91,17 @@ def test_a_filled_form_holds_what_was_told_and_only_the_group_prints_it(play, fo
         assert word in said
     with pytest.raises(recognition.NotInGroup):
         recognition_paper.filled_form(application=application, form=form, by=play.by("attached", SAT))
+
+
+def test_what_a_family_ticked_is_ticked_on_paper_and_matches_nobody(cast):
+    play = Play(cast).begin()
+    told = recognition_form.Told("奶奶", True, {"groups": ["dibao", "orphan", "dibao", "made_up"]})
+    by = play.by("officer", TOLD)
+    application = recognition_form.take(round=play.round, pupil=cast.pupils[0], told=told, by=by)
+    assert recognition_form.content_of(application)[0] == {"groups": ["dibao", "orphan"]}
+    said = words_of(recognition_paper.filled_form(application=application, form="docx", by=by))
+    assert "☑最低生活保障家庭" in said and "□残疾学生" in said and said.count("☑") == 2
+    assert recognition_match.matched([cast.pupils[0].pk], TOLD) == {}, "a tick is no certificate"
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx"])

@@ -57,6 +57,16 @@ def test_an_application_is_taken_down_and_read_by_the_group_only(signed_in, cast
     assert "爷爷看病欠了钱" in page and "陈大山" in page and "6000" in page
 
 
+def test_the_groups_a_family_ticks_are_kept_on_screen(signed_in, cast, play):
+    client = signed_in(cast.homeroom)
+    at = reverse("application_new", args=[play.round.pk])
+    answer = client.post(at, form_of(cast.pupils[0], groups=["dibao", "orphan"], promised="0"))
+    assert answer.status_code == 422 and answer.text.count(" checked") == 2
+    client.post(at, form_of(cast.pupils[0], groups=["dibao", "orphan"]))
+    page = client.get(reverse("application", args=[Application.objects.get().pk])).text
+    assert "特殊群体类型" in page and "最低生活保障家庭" in page and "残疾学生" not in page
+
+
 def test_without_the_promise_the_form_comes_back_with_what_was_typed(signed_in, cast, play):
     answer = signed_in(cast.officer).post(
         reverse("application_new", args=[play.round.pk]), form_of(cast.pupils[0], promised="")

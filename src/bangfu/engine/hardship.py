@@ -3,7 +3,7 @@
 教财〔2018〕16号 names factors and levels; whoever stands on a certified list needs no application.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 LEVELS = ("特别困难", "困难", "一般困难")
@@ -23,6 +23,7 @@ FACTORS = (
     ("other", "其他"),
 )
 PROMISE = "本人承诺以上所填写资料真实，如有虚假，愿承担相应责任。"
+GROUPS = "特殊群体类型"  # ticked by the family as it likes; what counts is the lists
 MEMBERS = 5
 MEMBER = (
     ("name", "姓名", 20),
@@ -62,8 +63,11 @@ WISH = Blank("wants", "申请资助项目及标准", 100)
 ASKED = (*HOME, *EVENTS, WISH)
 
 
-def kept(said: Mapping[str, object]) -> dict[str, object]:
-    """This function will keep what the form asks and nothing else, tidied and cut to length; blanks stay away."""
+def kept(said: Mapping[str, object], groups: Container[str] = ()) -> dict[str, object]:
+    """This function will keep what the form asks and nothing else, tidied and cut to length; blanks stay away.
+
+    `groups` are the keys that may be ticked.
+    """
     found: dict[str, object] = {}
     for blank in ASKED:
         text = _tidy(said.get(blank.key), blank.most)
@@ -71,6 +75,9 @@ def kept(said: Mapping[str, object]) -> dict[str, object]:
             continue
         if text:
             found[blank.key] = text
+    ticked = said.get("groups")
+    if chosen := [key for key in dict.fromkeys(ticked) if key in groups] if isinstance(ticked, list) else []:
+        found["groups"] = chosen
     members = said.get("members")
     rows = [_member(row) for row in members if isinstance(row, Mapping)] if isinstance(members, list) else []
     if rows := [row for row in rows if row][:MEMBERS]:

@@ -15,7 +15,7 @@ from bangfu.engine.hardship import kept
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, recognition
 from bangfu.flow.recognition import MINDERS
-from bangfu.flow.recognition_match import matched
+from bangfu.flow.recognition_match import groups, matched
 from bangfu.flow.register import classes_of
 from bangfu.records import audit
 from bangfu.records.models import Application, AppraisalOpinion, Enrolment, Pupil, RecognitionRound
@@ -118,7 +118,7 @@ def take(*, round: RecognitionRound, pupil: Pupil, told: Told, by) -> Applicatio
     application = Application(
         round=round, pupil=pupil, is_promised=True, applied_on=by.day, taken_by=by.staff, taken_at=clock.now()
     )
-    application.content = json.dumps(kept(told.content), ensure_ascii=False)
+    application.content = json.dumps(kept(told.content, groups(by.day)), ensure_ascii=False)
     application.applicant = " ".join(told.applicant.split())[:40]
     try:
         with transaction.atomic():

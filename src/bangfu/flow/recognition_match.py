@@ -20,6 +20,14 @@ def certified_facts(day: date) -> dict[str, str]:
     }
 
 
+def groups(day: date) -> dict[str, str]:
+    """This function will give what the form offers to tick on a day: {fact: words}, each word once."""
+    first: dict[str, str] = {}
+    for fact, words in certified_facts(day).items():
+        first.setdefault(words, fact)
+    return {fact: words for words, fact in first.items()}
+
+
 def matched(pupil_ids, day: date) -> dict[UUID, tuple[str, ...]]:
     """This function will give the children certified by a list, with the keys of the facts: {pupil: (fact, …)}.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bangfu.engine.hardship import EVENTS, FACTORS, HOME, LEVELS, MEMBER, MEMBERS, PROMISE, WISH
+from bangfu.engine.hardship import EVENTS, FACTORS, GROUPS, HOME, LEVELS, MEMBER, MEMBERS, PROMISE, WISH
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange import form_sheet
 from bangfu.exchange.form_sheet import Box, Form, Line, pairs, wide
@@ -56,6 +56,7 @@ class Filling:
     name: str = ""
     said: Mapping = field(default_factory=dict)
     applicant: str = ""
+    on: date | None = None  # the day they asked
     roll: Mapping = field(default_factory=dict)
 
 
@@ -102,7 +103,10 @@ def filled_form(*, application: Application, form: str, by) -> Download:
     _must_know(form)
     content, applicant = recognition_form.opened(application, by)
     pupil = application.pupil
-    made = _form(Filling(pupil.name, content, applicant, _of_roll(pupil, application, by.day)), by)
+    made = _form(
+        Filling(pupil.name, content, applicant, application.applied_on, _of_roll(pupil, application, by.day)),
+        by,
+    )
     _trace(application.round, "F02", form, by)
     return _file(f"申请表_{pupil.name}", form, FORMS[form]([made]))
 
@@ -133,8 +137,11 @@ def _form(filling: Filling, by) -> Form:
 
     home = {blank.key: said.get(blank.key, "") for blank in (*HOME, *EVENTS, WISH)}
     home["hukou"] = home["hukou"] or of("hukou")
-    facts = recognition_match.certified_facts(by.day)
-    ticks = "　".join(f"□{word}" for word in dict.fromkeys(facts.values()))
+    ticked = said.get("groups", ())
+    ticks = "　".join(
+        f"{'☑' if key in ticked else '□'}{words}"
+        for key, words in recognition_match.groups(filling.on or by.day).items()
+    )
     members = [*said.get("members", ()), *({} for _ in range(MEMBERS))][:MEMBERS]
     signed = "（纸上已抄写、签名）" if applicant else COPIED
     lines = (
@@ -148,7 +155,7 @@ def _form(filling: Filling, by) -> Form:
             Line(tuple(Box(row.get(key, ""), width) for (key, _, _), width in zip(MEMBER, WIDTHS, strict=True)))
             for row in members
         ),
-        wide("特殊群体类型", f"学校核对名单，有的不用填、不用交证明。自己知道的可以勾：\n{ticks}"),
+        wide(GROUPS, f"学校核对名单，有的不用填、不用交证明。自己知道的可以勾：\n{ticks}"),
         *(
             pairs(*((blank.title, home[blank.key]) for blank in EVENTS[at : at + 2]))
             for at in range(0, len(EVENTS), 2)

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.engine.hardship import EVENTS, HOME, MEMBER, MEMBERS, PROMISE, WISH
-from bangfu.flow import recognition, recognition_form, recognition_paper
+from bangfu.engine.hardship import EVENTS, GROUPS, HOME, MEMBER, MEMBERS, PROMISE, WISH
+from bangfu.flow import recognition, recognition_form, recognition_match, recognition_paper
 from bangfu.flow.recognition_form import Told
 from bangfu.records.models import Application, Pupil
+from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.recognition import applied_words, round_of
 from bangfu.web.reports import file_answer
@@ -57,6 +58,8 @@ def application_new(request, round_id: UUID) -> HttpResponse:
         ],
         "chosen": request.GET.get("pupil", ""),
         "home": HOME,
+        "groups": list(recognition_match.groups(viewer.day).items()),
+        "groups_title": GROUPS,
         "events": EVENTS,
         "wish": WISH,
         "member": MEMBER,
@@ -69,6 +72,7 @@ def application_new(request, round_id: UUID) -> HttpResponse:
 
 def _content(said) -> dict:
     told = {blank.key: said.get(blank.key, "") for blank in (*HOME, *EVENTS, WISH)}
+    told["groups"] = said.getlist("groups")
     told["members"] = [
         {key: said.get(f"member.{at}.{key}", "") for key, _title, _most in MEMBER}
         for at in range(1, MEMBERS + 1)
@@ -88,12 +92,15 @@ def application(request, application_id: UUID) -> HttpResponse:
     """This function will show an application to the group; the look is kept in the trail."""
     found = _application(request, application_id)
     content, applicant = recognition_form.opened(found, request.viewer)
+    words = recognition_match.groups(found.applied_on)
+    ticked = listed([words[key] for key in content.get("groups", ()) if key in words])
     context = {
         "application": found,
         "applicant": applicant,
         "told": [
             (blank.title, content[blank.key]) for blank in (*HOME, *EVENTS, WISH) if blank.key in content
-        ],
+        ]
+        + ([(GROUPS, ticked)] if ticked else []),
         "member": [(key, title) for key, title, _most in MEMBER],
         "members": content.get("members", []),
         "may_withdraw": found.withdrawn_on is None and found.round.state in recognition_form.TAKING,
