@@ -250,6 +250,22 @@ def test_files_are_held_against_what_an_office_certified(cast, source, values, u
     assert seen.poor == ([(file.pk, "陈小满")] if is_on else [])
 
 
+def test_where_a_child_who_came_with_its_family_has_gone_is_found_out_and_stands_in_the_ledger(cast):
+    factories.plan(cast.school, key="mentors")
+    child = factories.case(cast.pupils[0], of=("mentors", "incoming")).pupil
+    for day in (SINCE, DAY):
+        away = [attendance.Away(child.pk)]
+        attendance.call(school_class=cast.class_two, day=day, away=away, by=cast.viewer(cast.homeroom, day))
+    assert [one.name for one in catchment.compared(cast.viewer(cast.principal)).away] == ["陈小满"]
+    file = opened(cast)
+    by = cast.viewer(cast.principal)
+    dropout.move(file=file, move=Move("transferred", DAY), said="随父母回六枝，进了平坝村小学", by=by)
+    assert catchment.compared(by).open == 0
+    step(cast, file, "closed", proof_kind="roll_elsewhere", proof="平坝村小学已接收学籍")
+    said = text_of(dropout_papers.ledger(key="dropout_ledger", form="xlsx", by=by))
+    assert "陈小满" in said and "平坝村小学" in said and "已接收学籍" in said
+
+
 def test_a_list_is_linked_again_when_the_roll_changed_and_answers_stay(cast, listed):
     by = cast.viewer(cast.officer)
     answer = {"kind": "never_enrolled", "subject_id": CatchmentChild.objects.get(at_row=2).pk, "by": by}

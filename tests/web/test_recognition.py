@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from bangfu.flow import recognition
 from bangfu.records.models import Application, Recognition, RecognitionRound
+from tests import factories
 from tests.axe import spill, violations
 from tests.flow.recognition_school import AFTER, POSTED, SAT, TOLD, UNTIL, Play, on_list
 
@@ -185,6 +187,24 @@ def test_somebody_joins_the_group_and_leaves_it(signed_in, cast, play):
     assert client.post(at, {"staff": "nobody"}).status_code == 422
 
 
+def test_who_sits_in_the_group_without_office_or_class_finds_the_way_from_today(signed_in, cast, play):
+    helper = factories.staff(cast.school, "罗语文", "luo", ("subject_teacher", cast.class_two))
+    client = signed_in(helper)
+    assert "评议小组" not in client.get("/").text
+    recognition.seat(round=play.round, staff=helper, by=play.by("officer", TOLD))
+    page = client.get("/").text
+    assert "您在这一轮的评议小组里" in page and 'href="/recognition"' in page
+    assert client.get(reverse("recognition")).status_code == 200
+    RecognitionRound.objects.update(state="archived", archived_on=AFTER, archived_by=cast.officer)
+    assert "评议小组" not in client.get("/").text
+
+
+def test_whose_menu_has_it_is_asked_nothing_more_on_today(cast, play, django_assert_num_queries):
+    for viewer in [cast.viewer(one) for one in (cast.homeroom, cast.officer, cast.attached)]:
+        with django_assert_num_queries(0):
+            assert recognition.seat_of(viewer) is None
+
+
 def test_no_address_and_no_title_names_a_level_or_a_category(signed_in, cast, play):
     on_list(cast.pupils[0])
     play.apply(cast.pupils[1]).appraise({cast.pupils[1]: "困难"}).decide().post()
@@ -214,7 +234,6 @@ def test_a_school_with_nobody_hard_up_goes_through_calmly(signed_in, cast, play,
 def test_the_grid_is_filled_by_keyboard_and_each_touch_is_kept(page, enter, cast, play, settings):
     play.apply(*cast.pupils[:2])
     settings.DAY = SAT
-    from bangfu.flow import recognition
 
     recognition.close_applications(round=play.round, by=play.by("officer", SAT))
     enter(page, cast.officer, reverse("recognition_appraisal", args=[play.round.pk]))

@@ -45,7 +45,6 @@ def test_others_of_the_group_neither_see_the_page_nor_end_one(signed_in, cast, h
 
 
 def test_it_fits_a_phone_and_is_accessible(phone, enter, cast, held):
-    enter(phone, cast.officer)
-    phone.goto("/recognition/held")
+    enter(phone, cast.officer, "/recognition/held")
     phone.locator("summary").first.click()
     assert violations(phone) == [] and not spill(phone)
