@@ -184,6 +184,15 @@ def test_the_register_is_a_paper_of_the_classes_one_sees(cast):
         dropout_papers.absences(month="2026-09", form="xlsx", by=cast.viewer(cast.homeroom))
 
 
+@pytest.mark.parametrize("role", ["subject_teacher", "aid_officer", "system_admin"])
+def test_who_may_not_call_a_class_does_not_print_why_its_children_were_away(cast, role):
+    call(cast, 0, cause="ill")
+    of = cast.class_two if role == "subject_teacher" else None
+    staff = factories.staff(cast.school, "宋老师", "", (role, of))
+    with pytest.raises(Exception, match="没有点过名"):
+        dropout_papers.absences(month="2026-10", form="xlsx", by=cast.viewer(staff))
+
+
 def test_duties_pause_while_a_child_is_away_and_are_owed_again_when_it_is_back(cast):
     from bangfu.flow import adopt, schedule
 

@@ -13,9 +13,17 @@ from bangfu.engine import schooling as rules
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange.paper import Column, Paper, Stamp, clean, long_date
 from bangfu.flow import adopt, catchment, clock, dropout, register, report, schedule, schooling, watch
-from bangfu.flow.attendance import WHY
+from bangfu.flow.attendance import WHY, may_call
 from bangfu.records import audit
-from bangfu.records.models import AbsenceMark, DropoutFile, Evidence, Guardian, HomeTeaching, RollCall
+from bangfu.records.models import (
+    AbsenceMark,
+    DropoutFile,
+    Evidence,
+    Guardian,
+    HomeTeaching,
+    RollCall,
+    SchoolClass,
+)
 
 SESSION = {"day": "全天", "morning": "上午", "afternoon": "下午"}
 CAUSE = WHY | {"excused": "请了假"}
@@ -91,11 +99,12 @@ def _kind(column) -> str:
 
 
 def absences(*, month: str, form: str, by) -> report.Download:
-    """This function will print a month's absences of the classes the viewer sees (F25); raises NothingToPrint."""
+    """This function will print a month's absences of the classes the viewer may call (F25); raises NothingToPrint."""
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise report.NothingToPrint
     year, number = (int(part) for part in month.split("-"))
-    calls = RollCall.objects.visible_to(by).standing().filter(day__year=year, day__month=number)
+    mine = [one.pk for one in SchoolClass.objects.visible_to(by) if may_call(by, one)]
+    calls = RollCall.objects.standing().filter(school_class__in=mine, day__year=year, day__month=number)
     marks = AbsenceMark.objects.filter(roll_call__in=calls).select_related(
         "pupil", "by", "roll_call__school_class"
     )

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from bangfu.engine import rule
-from bangfu.flow import adopt, known, look
+from bangfu.flow import adopt, known
 
 
 def groups(pupil_ids: Iterable[UUID], day: date) -> dict[UUID, tuple[str, ...]]:
@@ -26,4 +26,4 @@ def groups(pupil_ids: Iterable[UUID], day: date) -> dict[UUID, tuple[str, ...]]:
 
 def may_read(viewer) -> bool:
     """This function will say whether the viewer may read the groups of every child of the school."""
-    return look.may_see_needs(viewer.roles)
+    return viewer.is_leader or viewer.holds("aid_officer")
