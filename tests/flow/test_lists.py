@@ -340,6 +340,12 @@ def test_only_who_keeps_the_roll_may(office):
             act()
 
 
+def test_a_child_who_leaves_next_week_is_still_ours_today(office):
+    enrol.leave(pupil=pupil(0), on=DAY + timedelta(days=7), by=office)
+    load(office, "dibao", plain(row(0)))
+    assert stated(0) == [{"dibao": True}]
+
+
 def test_an_unknown_kind_is_refused(office):
     with pytest.raises(lists.WhichList):
         received(office, "nothing", plain(row(0)))

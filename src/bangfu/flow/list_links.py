@@ -65,7 +65,7 @@ class Links:
 
 def children(*, school, day: date) -> list[Child]:
     """This function will give every child on the roll of a school on a day; four queries."""
-    here = Enrolment.objects.on(day).filter(pupil__school=school, pupil__left_on__isnull=True)
+    here = Enrolment.objects.on(day).filter(pupil__school=school)
     return _children(here, day)
 
 
