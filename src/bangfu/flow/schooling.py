@@ -93,8 +93,11 @@ def _start(term):
     return term.starts_on
 
 
-def compiled(viewer, period: Period) -> dict:
-    """This function will put a month's report together: figures and ids of open files, no names."""
+def compiled(viewer, period: Period, seen: catchment.Compared | None = None) -> dict:
+    """This function will put a month's report together: figures and ids of open files, no names.
+
+    `seen` are the comparisons, if somebody has just made them.
+    """
     last = min(period.due_on, viewer.day)
     files = DropoutFile.objects.filter(school_id=viewer.school_id)
     open_now = [
@@ -104,7 +107,7 @@ def compiled(viewer, period: Period) -> dict:
     steps = DropoutStep.objects.filter(
         file__school_id=viewer.school_id, on__gte=period.opens_on, on__lte=last
     )
-    seen = catchment.compared(viewer)
+    seen = seen or catchment.compared(viewer)
     calls = RollCall.objects.standing().filter(
         school_id=viewer.school_id, day__gte=period.opens_on, day__lte=last
     )
