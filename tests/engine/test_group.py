@@ -70,6 +70,7 @@ def test_the_two_are_shown_side_by_side_when_they_differ():
     some = {key: judge(key, facts) for key in ("left_behind_gov", "left_behind_roll")}
     assert group.said_apart(some)
     assert not group.said_apart({key: judge(key, {"parents_away": "都在家"}) for key in some})
+    assert not group.said_apart({"one": judge("left_behind_gov", {}), "other": judge("left_behind_gov", facts)})
 
 
 def parents(father, mother, **more):

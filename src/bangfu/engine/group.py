@@ -113,8 +113,8 @@ def faults_in(found: GroupFile, specs: Mapping[str, FactSpec]) -> list[Fault]:
 
 
 def said_apart(some: Mapping[str, Verdict]) -> bool:
-    """This function will say whether definitions of the same thing answer differently: then both are shown."""
-    return len({verdict.answer for verdict in some.values()}) > 1
+    """This function will say whether definitions of the same thing answer a yes and a no: then both are shown."""
+    return {verdict.answer for verdict in some.values()} >= {True, False}
 
 
 def recorded(stated: Stated | Any) -> bool | None:

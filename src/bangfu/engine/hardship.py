@@ -8,11 +8,6 @@ from dataclasses import dataclass
 
 LEVELS = ("特别困难", "困难", "一般困难")
 NOT_NOW = "没有困难"
-# What other offices certify: matched means proved, nobody asks the family for a paper.
-CERTIFIED = (
-    "exited_poor", "monitored", "dibao", "tekun", "rural_tekun", "orphan", "defacto_unattended", "disabled",
-    "martyr_child",
-)  # fmt: skip
 CERTIFYING = "list:"  # the source of a statement that came with an office's list
 FACTORS = (
     ("economy", "收入、负债"),

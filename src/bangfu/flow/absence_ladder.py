@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from bangfu.engine import attendance as rules
 from bangfu.engine.attendance import Deed, Ladder, Rung
 from bangfu.engine.case import Spell
@@ -196,13 +194,3 @@ def waiting(viewer) -> tuple[int, int]:
         called = RollCall.objects.standing().filter(school_class__in=minded, day=viewer.day)
         uncalled = len(minded - set(called.values_list("school_class", flat=True)))
     return uncalled, sum(len(climb.mine(viewer)) for climb in climbs(viewer))
-
-
-def long_away(school, day: date) -> Q:
-    """This function will give the filter for pupils away long enough to ask about, when roll and classroom are compared."""
-    days = calendar_for(school).school_days(date.min, day)
-    many = ladder().away_after
-    last = days[-many] if len(days) >= many else date.min
-    return Q(absences__starts_on__lte=last) & (
-        Q(absences__ends_on__isnull=True) | Q(absences__ends_on__gte=day)
-    )

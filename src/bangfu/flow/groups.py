@@ -43,14 +43,14 @@ def of_child(viewer, pupil_id: UUID, roles: frozenset[str]) -> Circumstances | N
     child = Child(facts, _birth(pupil_id, facts), viewer.day)
     judged = {one.key: (one, group.judge(one, child, commons.facts)) for one in commons.groups.groups}
     two = [judged[key] for key in LEFT_BEHIND if key in judged]
-    decided = [verdict.answer for _, verdict in two if verdict.answer is not None]
+    is_apart = group.said_apart({one.key: verdict for one, verdict in two})
     asks = [
         (one, verdict)
         for one, verdict in judged.values()
         if one.ask and verdict.answer and not group.recorded(facts.get(one.fact)) and roles & ASKERS
     ]
     shown = tuple((commons.facts[key], status) for key, status in said.items() if key in commons.facts)
-    return Circumstances(shown, tuple(two) if len(set(decided)) > 1 else (), tuple(asks))
+    return Circumstances(shown, tuple(two) if is_apart else (), tuple(asks))
 
 
 def asked(viewer, pupil_id: UUID) -> list[Asked]:
