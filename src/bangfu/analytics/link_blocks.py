@@ -13,10 +13,10 @@ from bangfu.analytics.link_side import day
 
 FIRST = (
     ("number",), ("roll_no",), ("guardian_id",), ("household",), ("phone",),
-    ("name", "birth"), ("name", "guardian"), ("name", "village"), ("former", "birth"), ("once", "birth"),
+    ("name", ("birth", "guardian", "village")), ("former", "birth"), ("once", "birth"),
     ("birth", "guardian"), ("birth", "village"), ("guardian", "village"),
 )  # fmt: skip
-WIDER = (("village", "surname"), ("birth", "surname"), ("front",))
+WIDER = (("village", "surname", "age"),)
 ALONE = (("name",),)  # on a small roll a name is worth showing; never more than shown
 _SIDES = {  # a thing on a row, on the roll, and what counts as not said
     "number": ("l.number", "c.id_number", "''"),
@@ -31,12 +31,25 @@ _SIDES = {  # a thing on a row, on the roll, and what counts as not said
     "household": ("l.household", "c.household", "''"),
 }
 
+# born in the same year, or on the same day of another: what is left of a birthday written wrongly in two ways is rare
+_BORN = day("c.birth_on")
+_AGE = f"(l.birth = 0 or c.birth_on is null or l.birth // 10000 = year(c.birth_on) or l.birth % 10000 = {_BORN} % 10000)"
 
-def joins(block: Sequence[str], width: Width, phone: str) -> list[str]:
-    """This function will write the joins of a block: guardians and phones are tried each with each."""
+
+def joins(block: Sequence[str | Sequence[str]], width: Width, phone: str) -> list[str]:
+    """This function will write the joins of a block: guardians and phones are tried each with each.
+
+    A thing may be several, of which any will do.
+    """
     many = {"guardian": width.guardians, "guardian_id": width.numbers, "phone": width.phones}
     ways = []
     for thing in block:
+        if not isinstance(thing, str):  # any of these will do: one look at the roll instead of one for each
+            ways.append([f"({' or '.join(way for one in thing for way in joins((one,), width, phone))})"])
+            continue
+        if thing == "age":
+            ways.append([_AGE])
+            continue
         if thing not in many:
             row, child, unsaid = _SIDES[thing]
             ways.append([f"{row} = {child} and {row} <> {unsaid}"])
@@ -47,7 +60,9 @@ def joins(block: Sequence[str], width: Width, phone: str) -> list[str]:
     return [" and ".join(way) for way in product(*ways)]
 
 
-def look(connection: Any, blocks: Sequence[Sequence[str]], sides: tuple[str, str], width: Width) -> None:
+def look(
+    connection: Any, blocks: Sequence[Sequence[str | Sequence[str]]], sides: tuple[str, str], width: Width
+) -> None:
     """This function will make table `pair` of all blocks together; `sides` are the tables of rows and of children."""
     listed, children = sides
     phone = "phone" if width.phones[1] == 1 else "phone1"

@@ -13,6 +13,7 @@ from bangfu.analytics.link_side import side, teach, width
 from bangfu.analytics.link_weights import Weights, bits, read, spread
 
 SURE, MAYBE, SHOWN = 0.97, 0.02, 5
+RARE = 0.998  # a name so rare on a roll of more than SMALL that with the village it needs no third thing
 SMALL = 20_000  # children of a roll where a name alone is worth showing
 EXACT = 40.0  # log2 odds of number and name together
 AGE = 12  # years out of the roll's ages from which somebody is surely a grown-up
@@ -46,7 +47,7 @@ def link_tables(
     blocks.look(connection, blocks.WIDER, ("alone", children), wide)
     connection.execute("create or replace temp table pair as from pair anti join first using (l, c)")
     _weigh(connection, children, (weights, stand, wide), "second")
-    _decide(connection, weights)
+    _decide(connection, weights, many > SMALL)
 
 
 def _exact(connection: Any, listed: str, children: str) -> None:
@@ -161,13 +162,14 @@ def _count(connection: Any, children: str, wide: Width) -> None:
         )
 
 
-def _decide(connection: Any, weights: Weights) -> None:
+def _decide(connection: Any, weights: Weights, knows_rare: bool) -> None:
     alike = ", ".join(map(str, ALIKE))
     more = " or ".join(
         f"{thing} in ({', '.join(str(code(thing, level)) for level in fits)})"
         for thing, fits in STRONG.items()
     )
     contradicted = f"number in ({code('number', 'other')}, {code('number', 'front')})"
+    one_off, lunar = code("name", "one_of_many"), code("birth", "lunar")
     connection.execute(f"""
         create or replace temp table linked as
         with every as (from first union all by name from second),
@@ -175,16 +177,18 @@ def _decide(connection: Any, weights: Weights) -> None:
             select * replace ({_chance(weights)} as chance),
                    row_number() over (w order by weight desc, c) as place,
                    count(*) filter (number in (1, 2)) over w as numbered,
+                   count(*) filter (birth = 1 and name <= {one_off}) over w as twins,
                    min(case when name in ({alike}) and (birth = 1 or guardian = 1 or household = 1)
                        then name else 99 end) over w as best_name
             from every window w as (partition by l)
         )
         select l, c, case when number in (1, 2) then 'exact' when name = 1 and birth = 1 and (guardian = 1 or household = 1)
                then 'named' else 'weighed' end as how,
-               place = 1 and chance >= {SURE} and ({more}) and not {contradicted}
-               and name in ({alike}, {code("name", "one_of_many")})
+               place = 1 and chance >= {SURE} and ({more} or {knows_rare} and name = 1 and village = 1 and chance >= {RARE})
+               and (name = 1 and birth = 1 and guardian = 1 or not {contradicted})
+               and (name in ({alike}) or name = {one_off} and (birth = 1 and twins = 1 or birth = {lunar}))
                and (numbered = 0 or number in (1, 2)) and (number not in (1, 2) or (numbered = 1 and best_name >= name))
-               and (name in ({alike}) or (birth = 1)) as is_sure,
+               as is_sure,
                weight, chance, place, {", ".join(THINGS)}
         from again where place <= {SHOWN} and (chance >= {MAYBE} or number in (1, 2) or numbered > 0 and name in ({alike}))
         union all by name
