@@ -106,6 +106,14 @@ def test_the_month_is_confirmed_with_one_tap_and_late_months_stay_to_be_seen(sig
     assert answer.content[:2] == b"PK"
 
 
+def test_the_list_of_open_files_says_no_reason(signed_in, cast):
+    opening = dropout.Opening(date(2026, 10, 12), "poverty", "两天没联系上")
+    file = dropout.open_file(about=cast.pupils[0], opening=opening, by=cast.viewer(cast.homeroom))
+    client = signed_in(cast.principal)
+    assert "家里经济紧" not in client.get("/schooling").text and cast.pupils[0].name in client.get("/schooling").text
+    assert "家里经济紧" in client.get(f"/schooling/files/{file.pk}").text
+
+
 def test_the_page_of_the_whole_school_is_not_for_class_teachers(signed_in, cast):
     answer = signed_in(cast.homeroom).get("/schooling")
     assert answer.status_code == 403 and "学籍管理员" in answer.text

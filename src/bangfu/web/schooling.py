@@ -18,7 +18,7 @@ from bangfu.exchange.sheets import Limits
 from bangfu.flow import catchment, dropout, dropout_papers, schooling
 from bangfu.records.models import CatchmentList, DropoutFile
 from bangfu.web.attendance import file_of
-from bangfu.web.dropout import REASONS, STATES
+from bangfu.web.dropout import STATES
 from bangfu.web.place import Unfinished, act, address, back, done, page, render
 from bangfu.web.record_form import as_uuid
 
@@ -105,8 +105,9 @@ def _difference(one: catchment.Difference) -> dict:
 
 
 def _file(file: DropoutFile) -> tuple:
+    """Why stands in the file: lists are read over shoulders."""
     name = file.pupil.name if file.pupil else file.catchment_child.name.reveal()
-    return file.pk, name, _(STATES[file.state]), _(REASONS[file.reason]), file.left_on
+    return file.pk, name, _(STATES[file.state]), file.left_on
 
 
 def _take(request) -> HttpResponse:
