@@ -104,6 +104,14 @@
     if (box.value) search();
   });
 
+  /* Whoever is tapped takes the whole row, so that why somebody is away fits beneath. */
+  all(".mates").forEach(function (list) {
+    list.addEventListener("change", function (event) {
+      var item = event.target.closest(".mate");
+      if (item && event.target.type === "checkbox") item.classList.toggle("out", event.target.checked);
+    });
+  });
+
   /* How many are chosen: <output data-chosen="已选 {n} 位"> inside the form. */
   all("[data-chosen]").forEach(function (output) {
     var form = output.closest("form");
