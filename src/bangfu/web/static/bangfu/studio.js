@@ -114,4 +114,12 @@
       if (back) back.focus();
     }).catch(function () { delete form.dataset.busy; form.submit(); });
   });
+
+  /* A new duty: only the fields of the way that is chosen. */
+  studio.addEventListener("change", function (event) {
+    if (event.target.name !== "way") return;
+    Array.prototype.forEach.call(studio.querySelectorAll(".way"), function (one) {
+      one.classList.toggle("shut", !one.contains(event.target));
+    });
+  });
 })();
