@@ -116,10 +116,11 @@
   });
 
   /* A new duty: only the fields of the way that is chosen. */
-  studio.addEventListener("change", function (event) {
-    if (event.target.name !== "way") return;
+  function fold() {
     Array.prototype.forEach.call(studio.querySelectorAll(".way"), function (one) {
-      one.classList.toggle("shut", !one.contains(event.target));
+      one.classList.toggle("shut", !one.querySelector("input[name=way]").checked);
     });
-  });
+  }
+  ["change", "focusin"].forEach(function (what) { studio.addEventListener(what, fold); });
+  fold();
 })();
