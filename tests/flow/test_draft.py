@@ -234,11 +234,11 @@ def test_an_added_duty_may_be_owed_once_or_upon_something(principal, begun, way,
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "请写上叫什么；请写上谁来做；请写上多久一次；请写上记什么算做到。"),
+        ({}, "请写上叫什么；请写上由谁做；请写上多久一次；请写上记下哪样算做到。"),
         (BOOK | {"title.value": ["每周谈心"]}, "已经有一件“每周谈心”，改那一件就行。"),
-        (BOOK | {"times.value": ["60"]}, "次数：一个周期里要 60 次，做不到。"),
+        (BOOK | {"times.value": ["60"]}, "几次：一个周期里要 60 次，做不到。"),
         (BOOK | {"minutes.value": ["一刻"]}, "分钟：这里要写整数。"),
-        (BOOK | {"accepts.value": ["reading"]}, "记什么算做到：没有「reading」这种记录。"),
+        (BOOK | {"accepts.value": ["reading"]}, "记下哪样算做到：没有「reading」这种记录。"),
         (BOOK | {"way": ["on"]}, "请写上多久一次。"),
     ],
 )

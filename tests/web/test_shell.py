@@ -62,10 +62,12 @@ def test_every_form_that_posts_carries_its_token():
 
 def test_style_and_script_stay_small():
     folder = WEB / "static" / "bangfu"
-    carried = [path for path in sorted(folder.glob("*.css")) if path.stem != "plans"]  # on a phone between lessons
-    styles = b"".join(path.read_bytes() for path in carried)
-    assert len(gzip.compress(styles)) <= 6 * 1024
-    assert len(gzip.compress((folder / "plans.css").read_bytes())) <= 2 * 1024  # the studio stands on a desk
+    everywhere = re.findall(r"bangfu/(\w+)\.css", (WEB / "templates" / "base.html").read_text(encoding="utf-8"))
+    carried = b"".join((folder / f"{name}.css").read_bytes() for name in everywhere)
+    own = {path.stem: path.read_bytes() for path in folder.glob("*.css") if path.stem not in everywhere}
+    assert len(gzip.compress(carried)) <= 5 * 1024
+    for name, style in own.items():  # what a page brings along; the studio stands on a desk
+        assert len(gzip.compress(style)) <= (2 if name == "plans" else 1) * 1024, name
     assert len(gzip.compress((folder / "studio.js").read_bytes())) <= 2 * 1024
     assert len(gzip.compress((folder / "icons.svg").read_bytes())) <= 6 * 1024
     assert len(gzip.compress((folder / "shell.js").read_bytes())) <= 4 * 1024
