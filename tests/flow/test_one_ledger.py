@@ -26,6 +26,7 @@ INSTANTS = tuple(
     for month, some in ((9, (25,)), (10, (14, 16, 22, 28)), (11, (3, 6, 12, 19, 24, 30)), (12, (4, 8, 11)))
     for day in some
 )
+pytestmark = pytest.mark.timeout(900)  # a minute each on a free machine, five on a busy one
 DOORS = ("schedule", "api", "page", "export", "today", "sheet")
 ENOUGH = 5_000  # of each of two schools
 WAITING = (State.open, State.can_still_be_added)
