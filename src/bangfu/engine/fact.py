@@ -37,6 +37,7 @@ class FactSpec(Named):
     of: Literal["child", "household", "village", "helper"] = "child"
     type: Literal["bool", "int", "text", "date", "choice"]
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # what the choices are called, in their order; empty where they say it themselves
     headings: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()  # what 0, 1, 2 … of a number are called; "" where there is none such
     lasts: Literal["term", "school_year", "until_changed"] = "until_changed"
@@ -48,6 +49,8 @@ class FactSpec(Named):
     def _choices_fit(self) -> "FactSpec":
         if (self.type == "choice") != bool(self.choices):
             raise ValueError('type = "choice" 时要写 choices，别的类型不要写')
+        if self.words and len(self.words) != len(self.choices):
+            raise ValueError("words 要和 choices 一样多，一个对一个")
         return self
 
     def admits(self, value: Value) -> bool:
@@ -58,7 +61,9 @@ class FactSpec(Named):
         return isinstance(value, kind) and (self.type == "bool" or not isinstance(value, bool))
 
     def said(self, value: Value) -> str:
-        """This function will put a value into words: 是, 父母双方外出, 2026年9月1日."""
+        """This function will put a value into words: 是, 父母双方外出, 农业户口, 2026年9月1日."""
+        if self.words and value in self.choices:
+            return self.words[self.choices.index(value)]
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(self.levels):
             return self.levels[value] or said(value)
         return said(value)

@@ -113,7 +113,7 @@ def _column(spec: FactSpec, plans: tuple[str, ...]) -> Column:
     if spec.type == "bool":
         options = [("是", True), ("不是", False)]
     elif spec.type == "choice" and len(spec.choices) <= 8:
-        options = [(word, word) for word in spec.choices]
+        options = [(spec.said(one), one) for one in spec.choices]
     elif spec.type == "int" and spec.levels:
         options = [(word, at) for at, word in enumerate(spec.levels) if word]
     numbered = tuple((str(at), word, value) for at, (word, value) in enumerate(options, 1))

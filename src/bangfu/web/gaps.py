@@ -82,7 +82,7 @@ def _kind(spec: FactSpec) -> tuple[str, tuple[tuple[str, str], ...]]:
     if spec.type == "bool":
         return "chips", (("1", _("yes")), ("0", _("no")))
     if spec.type == "choice":
-        return "chips", tuple((str(at), word) for at, word in enumerate(spec.choices))
+        return "chips", tuple((str(at), word) for at, word in enumerate(spec.words or spec.choices))
     if spec.levels:
         return "chips", tuple((str(at), word) for at, word in enumerate(spec.levels) if word)
     return {"int": "number", "date": "date"}.get(spec.type, "text"), ()

@@ -57,7 +57,7 @@ def _answer(request, match: ListMatch) -> HttpResponse:
         list_pairs.put_off(match=match, by=request.viewer)
         return done(request, address("list_pairs"), _("Put off; it comes again at the end."))
     list_pairs.decide(match=match, answer=answer, by=request.viewer)
-    sentence = _("Noted: the same person.") if answer == "same" else _("Noted: somebody else.")
+    sentence = _noted(match, answer)
     left = list_pairs.waiting(by=request.viewer).count()
     sentence += ngettext("%(num)s left.", "%(num)s left.", left) % {"num": left}
     return done(request, address("list_pairs"), sentence, undo=address("list_pair_undo", match.pk))
@@ -68,6 +68,17 @@ def pair_undo(request, match_id) -> HttpResponse:
     """This function will put a decided pair back and show it again."""
     match = list_pairs.take_back(match=_mine(request, match_id), by=request.viewer)
     return done(request, address("list_pair", match.pk), _("Taken back. Please look at it again."))
+
+
+def _asks_family(match: ListMatch) -> bool:
+    """The row names a grown-up of the family, and no child: another question."""
+    return match.how == "guardian"
+
+
+def _noted(match: ListMatch, state: str) -> str:
+    if _asks_family(match):
+        return _("Noted: the pupil’s family.") if state == "same" else _("Noted: another family.")
+    return _("Noted: the same person.") if state == "same" else _("Noted: somebody else.")
 
 
 def _shown(match: ListMatch, request, waiting: int) -> dict:
@@ -83,9 +94,11 @@ def _shown(match: ListMatch, request, waiting: int) -> dict:
         "others": others,
         "title": title_of(match.received),
         "stated_on": match.received.stated_on,
-        "sides": _sides(row, child, day) if row else [],
+        "sides": (_family_sides if _asks_family(match) else _sides)(row, child, day) if row else [],
         "states": [fact_title(key) for key in match.facts],
         "later": LATER,
+        "asks_family": _asks_family(match),
+        "noted": _noted(match, match.state),
     }
 
 
@@ -122,6 +135,21 @@ def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None
         here = f"***{tail}" if shared else f"***{row['phones'][0][-4:]}"
         out.append((_("Phone"), here, f"***{tail}" if shared else f"***{ours.phones[0][-4:]}", bool(shared)))
     return out
+
+
+def _family_sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None]]:
+    """This function will set a grown-up of a list beside our pupil's family; a child's sex and birthday are no help."""
+    said = [line for line in _sides(row, child, day) if line[0] in (_("Village"), _("Class"), _("Phone"))]
+    family = "、".join(f"{one.name}（{one.relation}）" if one.relation else one.name for one in child.guardians)
+    same = None if not row.get("name") or not family else row["name"] in child.person.guardians
+    first = [(_("Pupil"), "", child.pupil.name, None), (_("Grown-up"), row.get("name", ""), family, same)]
+    if row.get("relation"):
+        first.append((_("In the household"), row["relation"], "", None))
+    tails = [number.reveal() for number in (one.id_number for one in child.guardians) if number]
+    if row.get("id_number") and tails:
+        ours = row["id_number"] if row["id_number"] in tails else tails[0]
+        first.append((_("ID number"), *_numbers(row["id_number"], ours), row["id_number"] == ours))
+    return first + said
 
 
 def _agree(here: str, there: str) -> bool | None:
