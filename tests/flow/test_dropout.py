@@ -45,6 +45,14 @@ def talked(cast, file):
     return dropout.talk(file=file, talk=talk, by=cast.viewer(cast.homeroom))
 
 
+def test_a_button_pressed_twice_writes_one_talk_and_another_school_none(cast):
+    file = opened(cast)
+    assert talked(cast, file) == talked(cast, file) and file.persuasions.count() == 1
+    stranger = cast.viewer(cast.outsider)
+    with pytest.raises(dropout.NotYours):
+        dropout.talk(file=file, talk=dropout.Talk(DAY, "call", "willing", "", "", "", ""), by=stranger)
+
+
 def test_weeks_of_absence_open_no_file_by_themselves(cast):
     for back in range(3, 8):
         day = DAY - timedelta(days=back)

@@ -1,6 +1,6 @@
 """A thousand damaged workbooks meet a school: each is loaded whole or refused, and a refused one leaves no trace.
 
-Ten lots of a hundred, the second database meets two; in script/test only. script/check reads the same thousand (tests/exchange).
+Ten lots of a hundred, the second database meets two; in script/test only. script/check reads the same thousand.
 """
 
 import pytest

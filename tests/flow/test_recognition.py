@@ -51,7 +51,8 @@ def test_a_child_on_a_list_is_recognised_without_any_paper_and_never_asked_for_o
 
 
 @pytest.mark.parametrize(
-    ("source", "value"), [("roll", True), ("survey", True), ("told", True), ("list:dibao", False)]
+    ("source", "value"),
+    [("roll", True), ("survey", True), ("told", True), ("list:teacher", True), ("list:dibao", False)],
 )
 def test_only_a_yes_of_an_offices_list_counts(play, cast, source, value):
     on_list(cast.pupils[0], source=source, value=value)

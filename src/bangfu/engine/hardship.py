@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 LEVELS = ("特别困难", "困难", "一般困难")
 NOT_NOW = "没有困难"
-CERTIFYING = "list:"  # the source of a statement that came with an office's list
 FACTORS = (
     ("economy", "收入、负债"),
     ("group", "特殊情况"),

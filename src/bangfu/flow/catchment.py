@@ -17,7 +17,7 @@ from bangfu.engine.fault import Fault
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange import list_kind, list_rows, sheets
 from bangfu.exchange.list_rows import ListRow
-from bangfu.flow import absence_ladder, clock, dropout, known, list_links
+from bangfu.flow import absence_ladder, clock, dropout, known, list_links, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -323,7 +323,7 @@ def _away(viewer, answers, files) -> list[Difference]:
         if days_away(climb.spell, calendar, viewer.day) < many and file_id is None:
             continue
         said = answers.get(("away", climb.pupil_id))
-        if said and said.at.date() < climb.spell.opens_on:
+        if said and schedule.local_day(said.at) < climb.spell.opens_on:
             said = None
         found.append(
             Difference(

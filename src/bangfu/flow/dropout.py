@@ -87,7 +87,8 @@ def may_write(viewer, pupil: Pupil | None) -> bool:
 def open_file(*, about: Pupil | CatchmentChild, opening: Opening, by) -> DropoutFile:
     """This function will open a file: somebody suspects a child is out of school. Raises NotYours, AlreadyOpen, WrongDay."""
     pupil = about if isinstance(about, Pupil) else None
-    if not may_write(by, pupil):
+    home = about.school_id if pupil else about.catchment_list.school_id
+    if home != by.school_id or not may_write(by, pupil):
         raise NotYours
     if opening.left_on > by.day:
         raise WrongDay
@@ -123,7 +124,7 @@ def _minder(pupil: Pupil | None, by) -> Staff:
 def move(*, file: DropoutFile, move: Move, by, said: str = "", reason: str = "") -> DropoutStep:
     """This function will take the next step of a file; raises as `schooling.check` does, or NotYours, ForKeepers, WrongDay."""
     file = DropoutFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    if not may_write(by, file.pupil):
+    if file.school_id != by.school_id or not may_write(by, file.pupil):
         raise NotYours
     if move.state in HEAVY and not keeps(by):
         raise ForKeepers
@@ -156,7 +157,7 @@ def _step(file: DropoutFile, move: Move, said: str, by, now) -> DropoutStep:
 @transaction.atomic
 def talk(*, file: DropoutFile, talk: Talk, by) -> Persuasion:
     """This function will add one persuasion to a file; raises NotYours, WrongDay, SayMore."""
-    if not may_write(by, file.pupil):
+    if file.school_id != by.school_id or not may_write(by, file.pupil):
         raise NotYours
     if talk.on > by.day:
         raise WrongDay
@@ -168,9 +169,23 @@ def talk(*, file: DropoutFile, talk: Talk, by) -> Persuasion:
         talked_with=talk.talked_with.strip()[:120], result=talk.result.strip()[:500],
         next_step=talk.next_step.strip()[:300], next_on=talk.next_on, by=by.staff, at=now,
     )  # fmt: skip
+    if twin := _said_already(row):
+        return twin
     row.save()
     audit.log("dropout.talk", by=by.staff, at=now, subject=file, changes={"way": [None, talk.way]})
     return row
+
+
+def _said_already(row: Persuasion) -> Persuasion | None:
+    """A button pressed twice writes one talk: the same words by the same person about the same day."""
+    DropoutFile.objects.select_for_update(of=("self",)).get(pk=row.file_id)
+    before = Persuasion.objects.filter(file=row.file, on=row.on, by=row.by)
+    return next((one for one in before if _told(one) == _told(row)), None)
+
+
+def _told(row: Persuasion) -> tuple:
+    sealed = (row.who, row.talked_with, row.result, row.next_step)
+    return row.way, row.attitude, *(one.reveal() if one else "" for one in sealed)
 
 
 @transaction.atomic

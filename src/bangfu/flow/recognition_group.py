@@ -27,7 +27,6 @@ from bangfu.records.models import (
     RecognitionRound,
     Staff,
 )
-from bangfu.records.models.places import school_year_of
 
 OUTCOMES = (*LEVELS, NOT_NOW)
 DECIDERS = ("principal", "vice_principal")
@@ -264,8 +263,8 @@ def _verdict(row: Row, said: Verdict | None) -> Verdict:
 
 
 def _recognition(row: Row, verdict: Verdict, round: RecognitionRound, by) -> Recognition:
-    # To the end of the school year, which is the day before the first of August's new one.
-    until = date(school_year_of(by.day) + 1, 8, 1)
+    # To the end of the round's own school year, even when it is decided in July: key 2026-2027-1 ends with July 2027.
+    until = date(int(round.term_key.split("-")[1]), 8, 1)
     return Recognition(
         round=round, pupil_id=row.pupil_id, level=verdict.level, basis=row.basis, certified=list(row.certified),
         because=verdict.because, valid_from=by.day, valid_to=until, decided_by=by.staff, decided_on=by.day,

@@ -6,9 +6,7 @@ Only what another office certified counts; a blank or a no leaves the question o
 from datetime import date
 from uuid import UUID
 
-from bangfu.engine.hardship import CERTIFYING
 from bangfu.flow import adopt, known
-from bangfu.records.models import Pupil
 
 
 def certified_facts(day: date) -> dict[str, str]:
@@ -29,27 +27,17 @@ def groups(day: date) -> dict[str, str]:
 
 
 def matched(pupil_ids, day: date) -> dict[UUID, tuple[str, ...]]:
-    """This function will give the children certified by a list, with the keys of the facts: {pupil: (fact, …)}.
+    """This function will give the children certified by an authority's list, with the facts: {pupil: (fact, …)}; one query.
 
-    The newest word of the lists on each fact counts; a status that ends at an age ends there.
+    What ended by age, day or the years of its word is not matched any more; a teacher's own list certifies nothing.
     """
-    facts = certified_facts(day)
-    limits = {one.fact: one.until_age for one in adopt.shelf().commons.code_list.categories if one.until_age}
-    pupil_ids = list(pupil_ids)
-    born = dict(Pupil.objects.filter(pk__in=pupil_ids).values_list("pk", "birth_on")) if limits else {}
-    found = {}
-    for pupil, told in known.statements(pupil_ids, until=day).items():
-        keys = []
-        for fact in facts:
-            words = [word for word in told.get(fact, ()) if word.source.startswith(CERTIFYING)]
-            if words and words[-1].value is True and not _is_past(born.get(pupil), limits.get(fact), day):
-                keys.append(fact)
+    facts, found = certified_facts(day), {}
+    for pupil, told in known.newest(list(pupil_ids), day).items():
+        keys = tuple(
+            fact
+            for fact in facts
+            if fact in told and told[fact].value is True and known.is_certified(told[fact].source)
+        )
         if keys:
-            found[pupil] = tuple(keys)
+            found[pupil] = keys
     return found
-
-
-def _is_past(born: date | None, age: int | None, day: date) -> bool:
-    if born is None or age is None:
-        return False
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) >= age
