@@ -7,11 +7,15 @@ import pytest
 from django.db import transaction
 
 from bangfu import demo
+from bangfu.demo import lists as demo_lists
 from bangfu.demo import samples
 from bangfu.demo.moment import terms_around
 from bangfu.demo.people import Size
 from bangfu.engine.identity import read_id
+from bangfu.exchange.list_kind import kinds
 from bangfu.flow import adopt, enrol, schedule
+from bangfu.flow.list_look import About, look
+from bangfu.records.access import viewer_of
 from bangfu.records.models import (
     Case,
     Decision,
@@ -20,6 +24,7 @@ from bangfu.records.models import (
     MonthSheet,
     Pairing,
     Pupil,
+    ReceivedList,
     School,
     SchoolClass,
     SpotCheck,
@@ -128,11 +133,28 @@ def test_the_dirty_sample_loads_but_for_what_nobody_can_read(db):
     assert len(look.difference.new) == look.reading.counts["readable"] > 470
 
 
-def test_the_three_samples_are_written_where_asked(tmp_path):
+def test_the_lists_show_sure_pupils_questions_and_rows_of_nobody_here(school):
+    by = viewer_of(Staff.objects.get(name="何文"), TODAY)
+    town = samples.town_of(TODAY)
+    seen = {}
+    for key, sample in zip(("dibao", "exited_poor", "disabled"), demo_lists.samples(town), strict=True):
+        about = About(kinds()[key], TODAY)
+        seen[key] = look(
+            content=sample.content, file_name=sample.name, school=school, day=by.day, about=about
+        ).counts
+    assert seen["dibao"]["sure"] >= 9 and seen["dibao"]["unsure"] >= 1 and seen["dibao"]["others"] >= 1
+    assert seen["exited_poor"]["others"] >= 1 and seen["disabled"]["sure"] == 4
+    assert ReceivedList.objects.loaded().count() == 1
+
+
+def test_the_samples_are_written_where_asked(tmp_path):
     paths = samples.write(tmp_path, TODAY)
     assert [path.name for path in paths] == [
         "学籍导出示例.xlsx",
         "学籍导出示例_有问题.xlsx",
         "学籍导出示例_GBK.csv",
+        "低保名单.xlsx",
+        "监测对象.xlsx",
+        "残疾儿童.csv",
     ]
-    assert all(path.stat().st_size > 10_000 for path in paths)
+    assert all(path.stat().st_size > 10_000 for path in paths[:3])

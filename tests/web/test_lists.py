@@ -129,7 +129,7 @@ def test_a_pair_shows_both_sides_and_why_and_no_whole_number(desk, waiting):
         "不一样",
         "家长",
         "先放着",
-        "会记下：低保",
+        "就记下孩子：低保",
     ):
         assert words in page, words
     assert number(2, BIRTHS[2]) not in page
@@ -138,10 +138,10 @@ def test_a_pair_shows_both_sides_and_why_and_no_whole_number(desk, waiting):
 def test_yes_states_the_fact_and_can_be_taken_back(desk, waiting):
     match = ListMatch.objects.get(pupil=pupil(2))
     page = desk.post(f"/lists/pairs/{match.pk}", {"answer": "same"}, follow=True).text
-    assert "记下了：是同一个人" in page and "都看完了" in page
+    assert "记下了：是孩子的家长" in page and "都看完了" in page
     assert FactStatement.objects.get(pupil=pupil(2), source="list:dibao").values == {"dibao": True}
     page = desk.post(f"/lists/pairs/{match.pk}/undo", follow=True).text
-    assert "请再看一遍" in page and "是同一个人" in page
+    assert "请再看一遍" in page and "这是孩子的家长吗" in page
     assert not FactStatement.objects.filter(pupil=pupil(2), source="list:dibao").exists()
 
 

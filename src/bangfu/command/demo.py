@@ -103,7 +103,7 @@ def demo(host: str | None, port: int | None, fresh: bool, no_serve: bool, as_jso
     click.echo("演示学校建好了，人和事都是编的，可以随便点。")
     rows = [(person["username"], person["password"], person["name"], person["role"]) for person in people]
     click.echo(table([("账号", "密码", "姓名", "是谁"), *rows]))
-    click.echo(f"示例学籍表在 {settings.DATA_DIR / 'samples'}，可以拖进“导入”试试。")
+    click.echo(f"示例学籍表和名单在 {settings.DATA_DIR / 'samples'}，可以拖进“导入”和“名单”试试。")
     if no_serve:
         return
     invite(host, port)

@@ -35,8 +35,8 @@ class Sample:
     content: bytes
 
 
-def roll_rows(today: date, size: Size | None = None) -> list[list[str]]:
-    """This function will give the invented school's roll, a row a child in the order of HEADINGS."""
+def town_of(today: date, size: Size | None = None) -> Town:
+    """This function will invent the school's people again, without storing them: the same as in the demo."""
     town = Town(
         school=School(name=words.SCHOOL),
         today=today,
@@ -44,6 +44,12 @@ def roll_rows(today: date, size: Size | None = None) -> list[list[str]]:
         chance=random.Random(SEED),  # noqa: S311
     )
     people.invent(town)
+    return town
+
+
+def roll_rows(today: date, size: Size | None = None) -> list[list[str]]:
+    """This function will give the invented school's roll, a row a child in the order of HEADINGS."""
+    town = town_of(today, size)
     members: dict = {}
     for guardian in town.guardians:
         members.setdefault(guardian.pupil_id, []).append(guardian)
@@ -157,10 +163,12 @@ def _workbook(rows: list[list], merged: int = 0) -> bytes:
 
 
 def write(folder: Path, today: date) -> list[Path]:
-    """This function will write the three sample files into a folder and give their paths."""
+    """This function will write the sample rolls and lists into a folder and give their paths."""
+    from bangfu.demo import lists
+
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for sample in (clean(today), dirty(today), text(today)):
+    for sample in (clean(today), dirty(today), text(today), *lists.samples(town_of(today))):
         path = folder / sample.name
         path.write_bytes(sample.content)
         found.append(path)

@@ -19,6 +19,7 @@ from bangfu.engine.coverage import Kind, Todo
 from bangfu.flow import adopt, coverage, coverage_file, exclude
 from bangfu.flow.coverage import Child, Statement, Sum
 from bangfu.records.models import Exclusion, Pupil
+from bangfu.web import navigation
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.record_form import as_uuid
 
@@ -92,6 +93,7 @@ def _shown(request, found: Statement, school_class) -> HttpResponse:
         "waiting": [_waits(child, viewer) for child in (waiting if one_class else waiting[:MOST])],
         "more_waiting": 0 if one_class else max(len(waiting) - MOST, 0),
         "out": _out(found, viewer),
+        "near": navigation.near("coverage", viewer),
         "no_village": [child for child in found.children if not child.village] if one_class else [],
     }
     return render(request, "coverage/coverage.html", context)

@@ -36,7 +36,9 @@ def pairs(request) -> HttpResponse:
     rows = list_pairs.waiting(by=request.viewer).select_related("received__intake", "pupil")
     match = rows.first()
     return render(
-        request, "lists/pair.html", _shown(match, request, rows.count()) if match else {"match": None}
+        request,
+        "lists/pair.html",
+        _shown(match, request, rows.count()) if match else {"match": None, "asks_family": False},
     )
 
 
@@ -94,7 +96,7 @@ def _shown(match: ListMatch, request, waiting: int) -> dict:
         "others": others,
         "title": title_of(match.received),
         "stated_on": match.received.stated_on,
-        "sides": (_family_sides if _asks_family(match) else _sides)(row, child, day) if row else [],
+        "sides": _sides(row, child, day) if row else [],
         "states": [fact_title(key) for key in match.facts],
         "later": LATER,
         "asks_family": _asks_family(match),
@@ -135,21 +137,6 @@ def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None
         here = f"***{tail}" if shared else f"***{row['phones'][0][-4:]}"
         out.append((_("Phone"), here, f"***{tail}" if shared else f"***{ours.phones[0][-4:]}", bool(shared)))
     return out
-
-
-def _family_sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None]]:
-    """This function will set a grown-up of a list beside our pupil's family; a child's sex and birthday are no help."""
-    said = [line for line in _sides(row, child, day) if line[0] in (_("Village"), _("Class"), _("Phone"))]
-    family = "、".join(f"{one.name}（{one.relation}）" if one.relation else one.name for one in child.guardians)
-    same = None if not row.get("name") or not family else row["name"] in child.person.guardians
-    first = [(_("Pupil"), "", child.pupil.name, None), (_("Grown-up"), row.get("name", ""), family, same)]
-    if row.get("relation"):
-        first.append((_("In the household"), row["relation"], "", None))
-    tails = [number.reveal() for number in (one.id_number for one in child.guardians) if number]
-    if row.get("id_number") and tails:
-        ours = row["id_number"] if row["id_number"] in tails else tails[0]
-        first.append((_("ID number"), *_numbers(row["id_number"], ours), row["id_number"] == ours))
-    return first + said
 
 
 def _agree(here: str, there: str) -> bool | None:

@@ -28,6 +28,7 @@ class Entry:
     group: str
     roles: frozenset
     short: str = ""
+    under: str = ""  # the page that leads here; whoever is offered that one finds this one there
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,30 @@ ENTRIES = (
         AIDING | {"homeroom_teacher", "class_attached_teacher"},
     ),
     Entry("notices", N_("Public notice"), "paper", "books", AIDING),
-    Entry("ending", N_("Ending soon"), "clock", "books", LEADERS | {"homeroom_teacher", "aid_officer"}),
     Entry(
-        "unmentioned", N_("Not mentioned lately"), "pupil", "books", LEADERS | GRADES | {"homeroom_teacher"}
+        "ending",
+        N_("Ending soon"),
+        "clock",
+        "books",
+        LEADERS | {"homeroom_teacher", "aid_officer"},
+        under="coverage",
     ),
-    Entry("schooling", N_("Everybody at school?"), "book", "books", LEADERS | {"roll_officer"}),
+    Entry(
+        "unmentioned",
+        N_("Not mentioned lately"),
+        "pupil",
+        "books",
+        LEADERS | GRADES | {"homeroom_teacher"},
+        under="coverage",
+    ),
+    Entry(
+        "schooling",
+        N_("Everybody at school?"),
+        "book",
+        "books",
+        LEADERS | {"roll_officer"},
+        under="attendance",
+    ),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
@@ -116,14 +136,27 @@ class Navigation:
             return cls((), ())
         roles = viewer.roles or frozenset({"counsellor"})
         offered = [entry for entry in ENTRIES if _href(entry.name) and not entry.roles.isdisjoint(roles)]
+        names = {entry.name for entry in offered}
         here = _current(offered, path)
+        if here and BY_NAME[here].under in names:
+            here = BY_NAME[here].under
         rail = tuple(
-            (_(title), tuple(_link(e, e.label, here) for e in offered if e.group == group))
+            (
+                _(title),
+                tuple(_link(e, e.label, here) for e in offered if e.group == group and e.under not in names),
+            )
             for group, title in GROUPS
         )
         names = next(names for who, names in BARS if not who.isdisjoint(roles))
         bar = tuple(_link(BY_NAME[n], BY_NAME[n].short, here) for n in names if BY_NAME[n] in offered)
         return cls(tuple(group for group in rail if group[1]), bar)
+
+
+def near(name: str, viewer) -> list[tuple[str, str]]:
+    """This function will give (address, words) of the pages that a page leads to, for whoever is offered them."""
+    roles = viewer.roles or frozenset()
+    found = (one for one in ENTRIES if one.under == name and not one.roles.isdisjoint(roles))
+    return [(_href(one.name), _(one.label)) for one in found]
 
 
 def _link(entry: Entry, label: str, here: str) -> Link:
