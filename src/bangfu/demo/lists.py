@@ -5,13 +5,13 @@ They open the tour at /lists (拖入示例名单); nothing in them is true of an
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import xlsxwriter
 
 from bangfu.demo import people, words
 from bangfu.demo.people import Town
-from bangfu.demo.samples import Sample
 from bangfu.engine.identity import check_digit
 from bangfu.flow import lists
 from bangfu.flow.lists import Answers
@@ -30,6 +30,14 @@ MONITORED = (
     "就读学校",
 )
 DISABLED = ("姓名", "性别", "残疾证号", "残疾类别", "监护人姓名", "联系电话", "学校")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One file: its name and its bytes."""
+
+    name: str
+    content: bytes
 
 
 def dibao(town: Town, on: date) -> Sample:

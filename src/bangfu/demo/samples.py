@@ -6,13 +6,13 @@ They open the tour (拖入示例学籍表) and the tests; nothing in them is tru
 import csv
 import io
 import random
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import xlsxwriter
 
-from bangfu.demo import people, words
+from bangfu.demo import lists, people, words
+from bangfu.demo.lists import Sample
 from bangfu.demo.people import Size, Town
 from bangfu.records.models import School
 
@@ -25,14 +25,6 @@ HEADINGS = (
 )  # fmt: skip
 GRADE_NAMES = "〇一二三四五六"
 LEFT_BEHIND = ("0-非留守儿童", "1-单亲留守儿童", "2-双亲留守儿童")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One file: its name and its bytes."""
-
-    name: str
-    content: bytes
 
 
 def town_of(today: date, size: Size | None = None) -> Town:
@@ -164,8 +156,6 @@ def _workbook(rows: list[list], merged: int = 0) -> bytes:
 
 def write(folder: Path, today: date) -> list[Path]:
     """This function will write the sample rolls and lists into a folder and give their paths."""
-    from bangfu.demo import lists
-
     folder.mkdir(parents=True, exist_ok=True)
     found = []
     for sample in (clean(today), dirty(today), text(today), *lists.samples(town_of(today))):
