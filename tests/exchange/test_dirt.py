@@ -253,6 +253,22 @@ def test_the_school_a_list_names_is_kept_for_the_comparison():
     assert only(listed("平坝村小学", "就读学校")).school == "平坝村小学"
 
 
+@pytest.mark.parametrize(
+    "head", ["人均纯收入（万元）", "人均纯收入(元/月)", "耕地面积（公顷）", "耕地（亩）"]
+)
+def test_sums_and_areas_whose_unit_differs_are_named_as_unread_and_never_converted(head):
+    found = listed("0.32", head)
+    assert only(found).facts == only(listed("", head)).facts
+    assert any(head.split("（")[0].split("(")[0] in one for one in found.unknown_headings)
+
+
+@pytest.mark.parametrize("written", ["民国107年3月5日", "一〇七年"])
+def test_years_of_another_era_are_reported_and_not_counted_on(written):
+    found = lists.reading("dibao", plain({"姓名": "陈小满", "出生日期": written, "监护人": "陈大"}))
+    assert [fault.heading for fault in found.faults] == ["出生日期"]
+    assert all(row.birth_on is None for row in found.rows)
+
+
 # --- categories -------------------------------------------------------------------------------------------------
 
 
