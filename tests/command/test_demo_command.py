@@ -36,9 +36,9 @@ def test_the_readme_names_exactly_the_log_ins_that_are_printed(first):
     assert table == [(person["username"], person["password"]) for person in first]
 
 
-def test_the_sample_rolls_lie_beside_the_database(folder, first):
+def test_the_sample_rolls_and_lists_lie_beside_the_database(folder, first):
     found = sorted(path.suffix for path in (folder / "samples").iterdir())
-    assert found == [".csv", ".xlsx", ".xlsx"]
+    assert found == [".csv", ".csv", ".xlsx", ".xlsx", ".xlsx", ".xlsx"]  # three rolls, three lists
 
 
 def test_a_second_start_keeps_the_school_and_prints_the_same_log_ins(folder, first):
