@@ -274,7 +274,7 @@ def visits_of(row: HomeTeaching) -> list[tuple[Evidence, int]]:
         rows = rows.filter(happened_on__lte=row.ends_on)
     visits = [
         one
-        for one in rows.select_related("author").order_by("happened_on")
+        for one in rows.select_related("author").order_by("happened_on", "written_at")
         if "home_teaching" in one.activities
     ]
     return [(one, _lessons(one.answers)) for one in visits]
