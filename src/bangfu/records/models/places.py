@@ -36,7 +36,9 @@ class School(models.Model):
     """One school. `calendar_version` grows with every change of terms or days, so caches know."""
 
     class Privacy:
-        keep = ("id", "name", "code", "calendar_version", "is_demo", "watches_signals", "created_at")
+        keep = (
+            "id", "name", "code", "calendar_version", "is_demo", "watches_signals", "girls_visited_by_two", "created_at",
+        )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
@@ -44,6 +46,7 @@ class School(models.Model):
     calendar_version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     watches_signals = models.BooleanField(default=False)  # early warning: off until the principal wants it
+    girls_visited_by_two = models.BooleanField(default=True)  # a visit to a girl's home: two, or a sentence why not
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):
