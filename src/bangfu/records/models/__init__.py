@@ -1,5 +1,14 @@
 """All tables, one noun a file, imported here so that Django finds them."""
 
+from bangfu.records.models.areas import (
+    Area,
+    AreaStaff,
+    HomeGround,
+    TeamMember,
+    Village,
+    VillagePost,
+    VillageTeam,
+)
 from bangfu.records.models.attendance import AbsenceMark, HomeTeaching, RollCall
 from bangfu.records.models.audit import Event, Feedback
 from bangfu.records.models.awards import Nomination
@@ -18,8 +27,11 @@ from bangfu.records.models.dropouts import (
 from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
+from bangfu.records.models.handovers import Handover, HandoverPair, PairNote
+from bangfu.records.models.households import Household, HouseholdHelper, LocalPartner
 from bangfu.records.models.lists import HeadingMap, ListLeaver, ListMatch, ReceivedList
-from bangfu.records.models.pairings import Pairing
+from bangfu.records.models.pairings import Avoidance, Pairing, PairingLimit
+from bangfu.records.models.peers import PeerOffer, PeerPair, PeerWish, StudyGroup, StudyGroupMember
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.models.plans import AdoptedPlan, PlanDraft
@@ -41,16 +53,24 @@ from bangfu.records.models.reviews import (
     SpotCheck,
     TermSummary,
 )
+from bangfu.records.models.sponsors import Sponsor, SponsorPair
 from bangfu.records.models.states import DutyState, KeptLedger
+from bangfu.records.models.visits import VisitCompany
 
 __all__ = [
+    "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "LocalPartner", "TeamMember", "Village",
+    "VillagePost", "VillageTeam",
     "AbsenceMark", "CatchmentChild", "CatchmentList", "DifferenceAnswer", "DropoutFile", "DropoutStep", "HomeTeaching",
     "Persuasion", "RollCall", "SchoolingReport",
-    "Absence", "AdoptedPlan", "AppendOnly", "Application", "Appraisal", "AppraisalOpinion", "Case", "CaseGoal",
+    "Absence", "AdoptedPlan", "AppendOnly", "Application", "Appraisal", "AppraisalOpinion", "Avoidance", "Case",
+    "CaseGoal",
     "DayOverride", "Decision", "DutyState", "Enrolment", "Event", "Evidence", "EvidencePupil", "Exclusion",
     "FactStatement", "Feedback", "Filing", "GoalStep", "Guardian", "HeadingMap", "Intake", "KeptLedger",
     "Leave", "ListLeaver", "ListMatch", "MonthSheet", "Nomination", "Notice", "Objection", "Pairing",
-    "PanelMember", "PlanDraft", "Pupil", "ReceivedList", "Recognition", "RecognitionRound", "RoleGrant",
+    "PairingLimit", "PanelMember", "PlanDraft", "Pupil", "ReceivedList", "Recognition", "RecognitionRound", "RoleGrant",
     "School", "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer",
     "Term", "TermSummary", "User", "Waiver",
+    "Sponsor", "SponsorPair", "VisitCompany",
+    "Handover", "HandoverPair", "PairNote",
+    "PeerOffer", "PeerPair", "PeerWish", "StudyGroup", "StudyGroupMember",
 ]  # fmt: skip
