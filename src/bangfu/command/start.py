@@ -19,6 +19,16 @@ def bring_database_up_to_date() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    keep_limits()
+
+
+def keep_limits() -> None:
+    """This function will write down each school's caps of pairs anew: plans taken into use before there were any."""
+    from bangfu.flow import adopt, clock
+    from bangfu.records.models import School
+
+    for school in School.objects.all():
+        adopt.keep_limits(school=school, day=clock.today())
 
 
 def database_is_up_to_date() -> bool:

@@ -68,10 +68,12 @@ def adopt_plan(town: Town, since: date) -> AdoptedPlan:
     """This function will put the weekly-support plan in force, in the faithful edition."""
     text = adopt.shelf().texts["weekly_support", "seed"]
     plan = adopt.read(text)
-    return AdoptedPlan.objects.create(
+    adopted = AdoptedPlan.objects.create(
         school=town.school, key=plan.key, edition=plan.edition, content=text, digest=pack.digest(text),
         valid_from=since, adopted_by=town.staff[0], adopted_at=afternoon(since),
     )  # fmt: skip
+    adopt.keep_limits(school=town.school, day=town.today)
+    return adopted
 
 
 def choose_children(town: Town, before: Stretch, now: Stretch) -> list[Case]:

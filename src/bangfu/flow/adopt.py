@@ -17,7 +17,7 @@ from bangfu.engine.refusal import Refusal
 from bangfu.engine.version import Version
 from bangfu.flow import clock
 from bangfu.records import audit
-from bangfu.records.models import AdoptedPlan
+from bangfu.records.models import AdoptedPlan, PairingLimit
 
 
 class NotLeader(Refusal):
@@ -120,6 +120,33 @@ def plans_in_force(school, day: date) -> tuple[Plan, ...]:
 
 
 @transaction.atomic
+def keep_limits(*, school, day: date) -> None:
+    """This function will write down how many at most by each pairing, from the versions in force, for the triggers.
+
+    Before the first version begins the first one counts; after the last has ended the last one.
+    """
+    latest: dict[str, InForce] = {}
+    for version in versions_of(school, anew=True):
+        if version.key not in latest or version.valid_from <= day:
+            latest[version.key] = version
+    said = {
+        (key, rule.key): (rule.per_case.max, rule.per_helper.max)
+        for key, version in latest.items()
+        for rule in _plan_with(version.digest).pairings
+    }
+    known = {(row.plan_key, row.kind): row for row in PairingLimit.objects.filter(school=school)}
+    for (key, kind), (per_case, per_helper) in said.items():
+        row = known.get((key, kind))
+        if row is None or (row.per_case_max, row.per_helper_max) != (per_case, per_helper):
+            PairingLimit.objects.update_or_create(
+                school=school,
+                plan_key=key,
+                kind=kind,
+                defaults={"per_case_max": per_case, "per_helper_max": per_helper},
+            )
+
+
+@transaction.atomic
 def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
     """This function will put a plan (TOML text) in force from a day, ending the version before it.
 
@@ -151,7 +178,7 @@ def adopt(*, school, text: str, valid_from: date, by) -> AdoptedPlan:
         adopted_by=by.staff,
         adopted_at=clock.now(),
     )
-    school.__dict__.pop("_plan_versions", None)
+    keep_limits(school=school, day=by.day)
     audit.log(
         "adopt.plan",
         by=by.staff,
@@ -169,6 +196,7 @@ def stop(*, adopted: AdoptedPlan, by) -> None:
         raise NotLeader
     ends_on = max(by.day, adopted.valid_from)
     if AdoptedPlan.objects.filter(pk=adopted.pk, valid_to__isnull=True).update(valid_to=ends_on):
+        keep_limits(school=by.school, day=by.day)
         audit.log(
             "adopt.stop",
             by=by.staff,

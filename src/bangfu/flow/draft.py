@@ -302,6 +302,7 @@ def take_back(*, adopted: AdoptedPlan, by) -> PlanDraft | None:
     row.delete()
     if row_before is not None:
         AdoptedPlan.objects.filter(pk=row_before.pk).update(valid_to=None)
+    adoption.keep_limits(school=by.school, day=by.day)
     if PlanDraft.objects.filter(school=by.school_id, key=adopted.key).exists():
         return None
     return start(text=text, based_on=of, by=by)

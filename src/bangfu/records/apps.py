@@ -10,7 +10,9 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bangfu.records import stale
+        from bangfu.records import limits, stale
 
         pre_migrate.connect(stale.remove, sender=self, dispatch_uid="stale.remove")
         post_migrate.connect(stale.install, sender=self, dispatch_uid="stale.install")
+        pre_migrate.connect(limits.remove, sender=self, dispatch_uid="limits.remove")
+        post_migrate.connect(limits.install, sender=self, dispatch_uid="limits.install")
