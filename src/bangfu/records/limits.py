@@ -44,7 +44,17 @@ class Cap:
         return self.table.replace("records_", "limit_", 1)
 
 
-CAPS = (Cap("records_pairing"),)
+DATED = {"held": "{row}.valid_from IS NOT NULL", "school": "{row}.school_id", "holds": ""}
+AT_HOME = (
+    "(SELECT p.id FROM records_pupil p JOIN records_household h "
+    "ON h.school_id = p.school_id AND h.key = p.household_key WHERE h.id = {row}.household_id)"
+)
+CAPS = (
+    Cap("records_pairing"),
+    Cap("records_villagepost", helper="team_id", case="village_id", pupils="", **DATED),
+    Cap("records_householdhelper", "staff_id", "household_id", kind="'helper'", pupils=AT_HOME, **DATED),
+    Cap("records_householdpartner", "partner_id", "household_id", kind="'local_partner'", pupils="", **DATED),
+)
 
 
 class AtLimit(Refusal):
@@ -73,6 +83,17 @@ SAID = {
     "bangfu:avoid": MustAvoid(),
     "bangfu:settled": Settled(),
     "bangfu:other_plan": OtherPlan(),
+    **dict.fromkeys(
+        (
+            "one_team_for_a_village",
+            "records_villagepost.village_id",
+            "one_helper_of_a_household",
+            "records_householdhelper.household_id",
+            "one_partner_of_a_household",
+            "records_householdpartner.household_id",
+        ),
+        Taken("刚刚已经有人管了。请刷新后再看。"),
+    ),
     "one_live_pair_of_a_place": Taken(),
     "records_pairing.case_id, records_pairing.kind, records_pairing.place": Taken(),
 }
@@ -150,9 +171,7 @@ def guards(cap: Cap) -> tuple[Guard, ...]:
         (_beyond(cap, cap.case, "per_case_max"), "case_full"),
     ]
     refuses = tuple(one for one in refuses if one)
-    longer = (
-        f"(OLD.{cap.until} IS NOT NULL AND COALESCE(NEW.{cap.until}, {NO_END}) > OLD.{cap.until})"  # opened again
-    )
+    longer = f"(OLD.{cap.until} IS NOT NULL AND COALESCE(NEW.{cap.until}, {NO_END}) > OLD.{cap.until})"  # opened again
     becomes = f"{held['NEW']} AND (NOT ({held['OLD']}) OR {_differs(_sides(cap))} OR {longer})"
     rewritten = f"({held['OLD']}) AND (NOT ({held['NEW']}) OR {_differs(_sides(cap))})"
     lock = f"PERFORM 1 FROM {LIMITS} l WHERE {_limit(cap)} FOR UPDATE;"

@@ -132,16 +132,24 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("plan_key", models.CharField(max_length=40)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("helper", "helper"), ("local_partner", "local_partner")], max_length=30
-                    ),
-                ),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(blank=True, null=True)),
+                ("ended_because", models.CharField(blank=True, max_length=200)),
                 ("accepted_on", models.DateField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HouseholdPartner",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("plan_key", models.CharField(max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
                 ("ended_because", models.CharField(blank=True, max_length=200)),
             ],
         ),
@@ -326,34 +334,8 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("plan_key", models.CharField(max_length=40)),
-                ("kind", models.CharField(max_length=30)),
                 ("number", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("proposed", "proposed"), ("confirmed", "confirmed"), ("ended", "ended")],
-                        default="proposed",
-                        max_length=10,
-                    ),
-                ),
-                ("proposed_on", models.DateField()),
-                ("valid_from", models.DateField(blank=True, null=True)),
-                ("valid_to", models.DateField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="StudyGroupMember",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("plan_key", models.CharField(max_length=40)),
-                ("kind", models.CharField(max_length=30)),
-                ("is_here", models.BooleanField(default=True)),
-                ("joined_on", models.DateField()),
-                ("left_on", models.DateField(blank=True, null=True)),
+                ("made_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
@@ -637,11 +619,28 @@ class Migration(migrations.Migration):
             model_name="householdhelper",
             name="staff",
             field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="households",
-                to="records.staff",
+                on_delete=django.db.models.deletion.PROTECT, related_name="households", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdpartner",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdpartner",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="partners", to="records.household"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdpartner",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
             ),
         ),
         migrations.AddField(
@@ -654,11 +653,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="householdhelper",
+            model_name="householdpartner",
             name="partner",
             field=models.ForeignKey(
-                blank=True,
-                null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="households",
                 to="records.localpartner",
@@ -824,18 +821,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="studygroup",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.staff",
-            ),
-        ),
-        migrations.AddField(
-            model_name="studygroup",
-            name="proposed_by",
+            name="made_by",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
             ),
@@ -857,35 +843,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="studygroupmember",
-            name="case",
+            model_name="peerpair",
+            name="group",
             field=models.ForeignKey(
                 blank=True,
                 null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="records.case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="studygroupmember",
-            name="group",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="records.studygroup"
-            ),
-        ),
-        migrations.AddField(
-            model_name="studygroupmember",
-            name="pupil",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="study_groups", to="records.pupil"
-            ),
-        ),
-        migrations.AddField(
-            model_name="studygroupmember",
-            name="school",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pairs",
+                to="records.studygroup",
             ),
         ),
         migrations.AddField(
@@ -1068,19 +1033,16 @@ class Migration(migrations.Migration):
             model_name="householdhelper",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("valid_to__isnull", True)),
-                fields=("household", "kind"),
-                name="one_of_a_kind_for_a_household",
+                fields=("household",),
+                name="one_helper_of_a_household",
             ),
         ),
         migrations.AddConstraint(
-            model_name="householdhelper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "helper"), ("partner__isnull", True), ("staff__isnull", False)),
-                    models.Q(("kind", "local_partner"), ("partner__isnull", False), ("staff__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_household_has_staff_or_a_neighbour",
+            model_name="householdpartner",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("household",),
+                name="one_partner_of_a_household",
             ),
         ),
         migrations.AddConstraint(
@@ -1116,49 +1078,6 @@ class Migration(migrations.Migration):
             model_name="peeroffer",
             constraint=models.CheckConstraint(
                 condition=models.Q(("at_most__range", (1, 9))), name="peer_offer_is_for_some"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="peerpair",
-            index=models.Index(fields=["partner", "state"], name="peer_pair_by_partner"),
-        ),
-        migrations.AddIndex(
-            model_name="peerpair",
-            index=models.Index(fields=["pupil", "state"], name="peer_pair_by_pupil"),
-        ),
-        migrations.AddConstraint(
-            model_name="peerpair",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "confirmed"])),
-                fields=("pupil", "partner", "plan_key", "kind"),
-                name="two_classmates_are_paired_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pupil", models.F("partner")), _negated=True),
-                name="nobody_is_ones_own_partner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "proposed"),
-                    models.Q(("confirmed_by__isnull", False), ("valid_from__isnull", False)),
-                    _connector="OR",
-                ),
-                name="peer_pairs_say_by_whom_and_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True), ("valid_to__isnull", False), _connector="OR"
-                ),
-                name="ended_peer_pairs_say_when",
             ),
         ),
         migrations.AddConstraint(
@@ -1249,42 +1168,47 @@ class Migration(migrations.Migration):
                 name="no_sponsor_before_it_is_confirmed",
             ),
         ),
+        migrations.AddIndex(
+            model_name="peerpair",
+            index=models.Index(fields=["partner", "state"], name="peer_pair_by_partner"),
+        ),
+        migrations.AddIndex(
+            model_name="peerpair",
+            index=models.Index(fields=["pupil", "state"], name="peer_pair_by_pupil"),
+        ),
         migrations.AddConstraint(
-            model_name="studygroup",
+            model_name="peerpair",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["proposed", "confirmed"])),
-                fields=("school_class", "plan_key", "kind", "number"),
-                name="one_study_group_of_a_number",
+                fields=("pupil", "partner", "plan_key", "kind"),
+                name="two_classmates_are_paired_once",
             ),
         ),
         migrations.AddConstraint(
-            model_name="studygroup",
+            model_name="peerpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pupil", models.F("partner")), _negated=True),
+                name="nobody_is_ones_own_partner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="peerpair",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state", "proposed"),
                     models.Q(("confirmed_by__isnull", False), ("valid_from__isnull", False)),
                     _connector="OR",
                 ),
-                name="study_groups_say_by_whom_and_since",
+                name="peer_pairs_say_by_whom_and_since",
             ),
         ),
         migrations.AddConstraint(
-            model_name="studygroupmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_here", True)),
-                fields=("pupil", "plan_key", "kind"),
-                name="one_group_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studygroupmember",
+            model_name="peerpair",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("is_here", True), ("left_on__isnull", True)),
-                    models.Q(("is_here", False), ("left_on__isnull", False)),
-                    _connector="OR",
+                    models.Q(("state", "ended"), _negated=True), ("valid_to__isnull", False), _connector="OR"
                 ),
-                name="whoever_left_a_group_left_on_a_day",
+                name="ended_peer_pairs_say_when",
             ),
         ),
         migrations.AddConstraint(

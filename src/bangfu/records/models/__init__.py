@@ -28,10 +28,10 @@ from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
 from bangfu.records.models.handovers import Handover, HandoverPair, PairNote
-from bangfu.records.models.households import Household, HouseholdHelper, LocalPartner
+from bangfu.records.models.households import Household, HouseholdHelper, HouseholdPartner, LocalPartner
 from bangfu.records.models.lists import HeadingMap, ListLeaver, ListMatch, ReceivedList
 from bangfu.records.models.pairings import Avoidance, Pairing, PairingLimit
-from bangfu.records.models.peers import PeerOffer, PeerPair, PeerWish, StudyGroup, StudyGroupMember
+from bangfu.records.models.peers import PeerOffer, PeerPair, PeerWish, StudyGroup
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.models.plans import AdoptedPlan, PlanDraft
@@ -58,8 +58,8 @@ from bangfu.records.models.states import DutyState, KeptLedger
 from bangfu.records.models.visits import VisitCompany
 
 __all__ = [
-    "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "LocalPartner", "TeamMember", "Village",
-    "VillagePost", "VillageTeam",
+    "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "HouseholdPartner", "LocalPartner", "TeamMember",
+    "Village", "VillagePost", "VillageTeam",
     "AbsenceMark", "CatchmentChild", "CatchmentList", "DifferenceAnswer", "DropoutFile", "DropoutStep", "HomeTeaching",
     "Persuasion", "RollCall", "SchoolingReport",
     "Absence", "AdoptedPlan", "AppendOnly", "Application", "Appraisal", "AppraisalOpinion", "Avoidance", "Case",
@@ -72,5 +72,5 @@ __all__ = [
     "Term", "TermSummary", "User", "Waiver",
     "Sponsor", "SponsorPair", "VisitCompany",
     "Handover", "HandoverPair", "PairNote",
-    "PeerOffer", "PeerPair", "PeerWish", "StudyGroup", "StudyGroupMember",
+    "PeerOffer", "PeerPair", "PeerWish", "StudyGroup",
 ]  # fmt: skip

@@ -110,6 +110,11 @@ class RoleGrant(models.Model):
                 condition=Q(valid_to__isnull=True),
                 name="one_open_grant_of_a_kind",
             ),
+            models.UniqueConstraint(
+                fields=["school_class"],
+                condition=Q(role="class_administrator", valid_to__isnull=True),
+                name="one_administrator_of_a_class",
+            ),
         ]
 
     def is_valid_on(self, day) -> bool:
