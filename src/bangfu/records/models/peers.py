@@ -83,16 +83,37 @@ class PeerWish(models.Model):
         ]
 
 
-class TogetherQuerySet(models.QuerySet):
-    """Pairs and groups: dated alike."""
+class StudyGroupQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        here = self.filter(school=viewer.school_id)
+        if viewer.is_leader:
+            return here
+        mine = Q(school_class__in=viewer.minded_class_ids)
+        return here.filter(mine | Q(school_class__entry_year__in=viewer.entry_years))
 
+
+class StudyGroup(models.Model):
+    """A few classmates who learn together, newcomers with somebody from here among them; its pairs say who is in it."""
+
+    class Privacy:
+        keep = ("id", "school", "school_class", "number", "made_on", "made_by")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.PROTECT, related_name="study_groups")
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="study_groups")
+    number = models.PositiveSmallIntegerField()  # 第一组: a number in the class, nothing else
+    made_on = models.DateField()
+    made_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+    objects = StudyGroupQuerySet.as_manager()
+
+
+class PeerPairQuerySet(models.QuerySet):
     def in_force(self, day):
         """What held on that day: confirmed, ended since or not."""
         found = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
         return found.filter(state__in=("confirmed", "ended"))
 
-
-class PeerPairQuerySet(TogetherQuerySet):
     def visible_to(self, viewer):
         return self.filter(school=viewer.school_id, pupil__in=Pupil.objects.cared_for_by(viewer))
 
@@ -105,8 +126,8 @@ class PeerPair(models.Model):
 
     class Privacy:
         keep = (
-            "id", "school", "pupil", "case", "plan_key", "kind", "partner", "state", "how", "proposed_by", "proposed_on",
-            "confirmed_by", "valid_from", "valid_to",
+            "id", "school", "pupil", "case", "plan_key", "kind", "partner", "group", "state", "how", "proposed_by",
+            "proposed_on", "confirmed_by", "valid_from", "valid_to",
         )  # fmt: skip
         erase = ("ended_because",)
 
@@ -119,6 +140,9 @@ class PeerPair(models.Model):
     plan_key = models.CharField(max_length=40, blank=True)  # of the case, for the limit the database keeps
     kind = models.CharField(max_length=30, blank=True)  # the pairing key of the plan
     partner = models.ForeignKey(Pupil, models.PROTECT, related_name="peer_pairs")
+    group = models.ForeignKey(
+        StudyGroup, models.PROTECT, null=True, blank=True, related_name="pairs"
+    )  # each who was given a place × each who keeps company: the same limits hold
     state = models.CharField(max_length=10, choices=[(s, s) for s in STATES], default="proposed")
     how = models.CharField(max_length=10, choices=[(h, h) for h in HOW])
     proposed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -149,100 +173,4 @@ class PeerPair(models.Model):
         indexes = [
             models.Index(fields=["partner", "state"], name="peer_pair_by_partner"),
             models.Index(fields=["pupil", "state"], name="peer_pair_by_pupil"),
-        ]
-
-
-class StudyGroupQuerySet(TogetherQuerySet):
-    def visible_to(self, viewer):
-        here = self.filter(school=viewer.school_id)
-        if viewer.is_leader:
-            return here
-        mine = Q(school_class__in=viewer.minded_class_ids)
-        return here.filter(mine | Q(school_class__entry_year__in=viewer.entry_years))
-
-
-class StudyGroup(models.Model):
-    """A few classmates who learn together by one pairing of a plan, newcomers with somebody from here among them."""
-
-    class Privacy:
-        keep = (
-            "id", "school", "school_class", "plan_key", "kind", "number", "state", "proposed_by", "proposed_on",
-            "confirmed_by", "valid_from", "valid_to",
-        )  # fmt: skip
-
-    STATES = ("proposed", "confirmed", "ended")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.ForeignKey(School, models.PROTECT, related_name="study_groups")
-    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="study_groups")
-    plan_key = models.CharField(max_length=40)
-    kind = models.CharField(max_length=30)
-    number = models.PositiveSmallIntegerField()  # 第一组: a number in the class, nothing else
-    state = models.CharField(max_length=10, choices=[(s, s) for s in STATES], default="proposed")
-    proposed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    proposed_on = models.DateField()
-    confirmed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
-    valid_from = models.DateField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = StudyGroupQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school_class", "plan_key", "kind", "number"],
-                condition=Q(state__in=["proposed", "confirmed"]),
-                name="one_study_group_of_a_number",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="proposed") | Q(valid_from__isnull=False, confirmed_by__isnull=False),
-                name="study_groups_say_by_whom_and_since",
-            ),
-        ]
-
-
-class StudyGroupMemberQuerySet(models.QuerySet):
-    def visible_to(self, viewer):
-        return self.filter(group__in=StudyGroup.objects.visible_to(viewer))
-
-
-class StudyGroupMember(models.Model):
-    """One pupil in a study group; `case` is set where the plan asked for a place for this pupil."""
-
-    class Privacy:
-        keep = (
-            "id",
-            "school",
-            "group",
-            "plan_key",
-            "kind",
-            "pupil",
-            "case",
-            "is_here",
-            "joined_on",
-            "left_on",
-        )
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.ForeignKey(School, models.PROTECT, related_name="+")
-    group = models.ForeignKey(StudyGroup, models.CASCADE, related_name="members")
-    plan_key = models.CharField(max_length=40)
-    kind = models.CharField(max_length=30)
-    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="study_groups")
-    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="+")
-    is_here = models.BooleanField(default=True)  # False once the pupil left, or the group ended
-    joined_on = models.DateField()
-    left_on = models.DateField(null=True, blank=True)
-
-    objects = StudyGroupMemberQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["pupil", "plan_key", "kind"], condition=Q(is_here=True), name="one_group_of_a_kind"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_here=True, left_on__isnull=True) | Q(is_here=False, left_on__isnull=False),
-                name="whoever_left_a_group_left_on_a_day",
-            ),
         ]
