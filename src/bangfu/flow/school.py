@@ -23,6 +23,7 @@ from bangfu.records.models.places import school_year_of
 KEEPERS = ("principal", "vice_principal", "system_admin", "roll_officer")
 OF_A_CLASS = ("homeroom_teacher", "class_attached_teacher", "subject_teacher", "class_administrator")
 OF_A_GRADE = ("grade_supervisor", "grade_head")
+ONE_OF_A_KIND = ("homeroom_teacher", "grade_supervisor", "class_administrator")  # for a class or a grade
 PLAIN_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a slip of paper
 
 
@@ -225,14 +226,14 @@ def open_accounts(*, by) -> list[tuple[Staff, str, str]]:
 
 @transaction.atomic
 def grant(*, staff: Staff, post: Post, valid_from: date, by) -> RoleGrant:
-    """This function will give a role from a day; a class has one homeroom teacher, a grade one supervisor (P9-33)."""
+    """This function will give a role from a day; who holds one that is ONE_OF_A_KIND ends it (P9-33, P5-05)."""
     may_keep(by)
     _fits(post)
     scope = {"role": post.role, "school_class": post.school_class, "grade": post.grade, "valid_to": None}
     existing = RoleGrant.objects.filter(staff=staff, **scope).first()
     if existing:
         return existing
-    if post.role in ("homeroom_teacher", "grade_supervisor"):
+    if post.role in ONE_OF_A_KIND:
         others = RoleGrant.objects.filter(staff__school=by.school, **scope)
         for other in others:
             revoke(grant=other, on=valid_from, by=by)
