@@ -49,11 +49,14 @@ AT_HOME = (
     "(SELECT p.id FROM records_pupil p JOIN records_household h "
     "ON h.school_id = p.school_id AND h.key = p.household_key WHERE h.id = {row}.household_id)"
 )
+# Two who learn together without a plan have no case; every other pair says its plan truly.
+OF_PLAN = "{row}.case_id IS NULL OR {row}.plan_key = " + OF_CASE.format(column="plan_key")
 CAPS = (
     Cap("records_pairing"),
     Cap("records_villagepost", helper="team_id", case="village_id", pupils="", **DATED),
     Cap("records_householdhelper", "staff_id", "household_id", kind="'helper'", pupils=AT_HOME, **DATED),
     Cap("records_householdpartner", "partner_id", "household_id", kind="'local_partner'", pupils="", **DATED),
+    Cap("records_peerpair", helper="partner_id", pupils="", school="{row}.school_id", holds=OF_PLAN),
 )
 
 
