@@ -104,6 +104,18 @@ def weeks(crowds: Iterable[Crowd], here: People) -> tuple[list[Week], int]:
     return list(found.values()), left
 
 
+def minutes_of_child(plans: Iterable[tuple[Plan, str]]) -> int:
+    """This function will say how many minutes a week one child asks of its helper by these plans, done together.
+
+    Each plan comes with the child's category there: some duties are for one category only.
+    """
+    taken = []
+    for plan, category in plans:
+        mine = [one for one in plan.duties if one.per == "case" and (not one.for_ or category in one.for_)]
+        taken.append((plan.model_copy(update={"duties": tuple(mine)}), Share(children=1)))
+    return round(_minutes(taken)[0])
+
+
 def cap(plans: Iterable[Plan], day) -> int:
     """This function will give the school's most minutes a week: a plan may set it, the common value otherwise."""
     set_here = [one for plan in plans for one in plan.parameters if one.key == CAP]

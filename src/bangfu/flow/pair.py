@@ -1,22 +1,42 @@
 """Giving every child of a plan a responsible adult: the solver proposes with reasons, people decide (P9-01, 07, 18, 20).
 
-A cap holds through every door, because it is checked here, under a lock, at the moment of confirming.
+A cap holds through every door: it is checked here with names, under a lock, and by the database itself (limits.py).
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from bangfu.engine import matching
+from bangfu.engine.bond import Pair
 from bangfu.engine.plan import PairingRule, Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, clock, solve
-from bangfu.records import audit
-from bangfu.records.models import Case, Enrolment, Pairing, RoleGrant, Staff
+from bangfu.flow.avoidance import avoid, lift, suspected
+from bangfu.flow.pair_problem import (
+    NOT_TAKEN,
+    asked_by,
+    children_without,
+    decided_by,
+    helpers_for,
+    load_of,
+    problem,
+    rule_of,
+    rules_of,
+    seats_of,
+)
+from bangfu.flow.pair_table import Comparison, Table, compare, table
+from bangfu.records import audit, limits
+from bangfu.records.models import Case, Pairing, Staff
 
+__all__ = [
+    "DECIDERS", "AlreadyPaired", "Comparison", "HelperFull", "NotAllowed", "NotDecider", "NotYourPair", "Proposals",
+    "SayWhy", "Table", "accept", "asked_by", "avoid", "children_without", "compare", "confirm", "decided_by", "decline",
+    "end", "helpers_for", "lift", "load_of", "lock", "place", "propose", "put_back", "reassign", "rule_of", "rules_of",
+    "suspected", "table", "unlock",
+]  # fmt: skip
 DECIDERS = ("principal", "vice_principal", "grade_supervisor")
 
 
@@ -24,7 +44,7 @@ class NotDecider(Refusal):
     sentence = "结对由包级领导或校长来确认。"
 
 
-class HelperFull(Refusal):
+class HelperFull(limits.AtLimit):
     """The helper already has as many children as the plan allows."""
 
 
@@ -32,8 +52,8 @@ class NotAllowed(Refusal):
     """The plan does not let this person help this child."""
 
 
-class AlreadyPaired(Refusal):
-    sentence = "这名学生刚刚已经有人帮了。请刷新后再看。"
+class AlreadyPaired(limits.Taken):
+    """Somebody was quicker."""
 
 
 class NotYourPair(Refusal):
@@ -46,202 +66,139 @@ class SayWhy(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """What the solver found: pairings (state proposed) and what could not be met, in words."""
+    """What the solver found: pairings (state proposed) and what could not be met, in words; `answer` has the proof."""
 
     pairings: tuple[Pairing, ...]
     shortages: tuple[str, ...]
-
-
-def rules_of(plan: Plan) -> tuple[PairingRule, ...]:
-    """This function will give the plan's pairings with an adult, in the pack's order."""
-    return tuple(rule for rule in plan.pairings if rule.kind == "adult")
-
-
-def rule_of(plan: Plan, key: str = "") -> PairingRule:
-    """This function will give the plan's pairing of a key, or its first one with an adult."""
-    rules = rules_of(plan)
-    return next((rule for rule in rules if rule.key == key), rules[0])
-
-
-def asked_by(plan: Plan, by, kind: str = "") -> dict[UUID, matching.Helper]:
-    """This function will list the staff whom `by` may ask: a supervisor only those of the grade's classes."""
-    years = None if by.holds("principal", "vice_principal") else by.entry_years_as("grade_supervisor")
-    return helpers_for(rule_of(plan, kind), plan, by, years)
-
-
-def helpers_for(rule: PairingRule, plan: Plan, by, entry_years=None) -> dict[UUID, matching.Helper]:
-    """This function will list the staff of `by`'s school who may help by a rule: {staff id: Helper with load}.
-
-    Roles stand by class; those held for a grade or the whole school stand under None.
-    """
-    roles: dict[UUID, dict] = defaultdict(dict)
-    names = {}
-    for grant in _grants(rule, by, entry_years):
-        if grant.is_valid_on(by.day):
-            roles[grant.staff_id].setdefault(grant.school_class_id, set()).add(grant.role)
-            names[grant.staff_id] = grant.staff.name
-    taken = load_of(plan, rule, roles.keys(), by.day)
-    return {
-        staff_id: matching.Helper(
-            id=staff_id,
-            name=names[staff_id],
-            roles={class_id: frozenset(some) for class_id, some in of.items()},
-            least=rule.per_helper.min,
-            most=rule.per_helper.max,
-            taken=taken[staff_id],
-        )
-        for staff_id, of in roles.items()
-    }
-
-
-def _grants(rule: PairingRule, by, entry_years) -> QuerySet[RoleGrant]:
-    grants = RoleGrant.objects.filter(staff__school=by.school, role__in=rule.roles).select_related("staff")
-    grants = grants.filter(Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=by.day))
-    if rule.within == "class":
-        grants = grants.filter(school_class__isnull=False)
-    if entry_years is not None:
-        of_grade = Q(school_class__entry_year__in=entry_years)
-        grants = grants.filter(
-            of_grade if rule.within == "class" else of_grade | Q(school_class__isnull=True)
-        )
-    return grants
-
-
-def load_of(plan: Plan, rule: PairingRule, staff_ids, day) -> Counter:
-    """This function will count the children each person helps by a rule of the plan on a day."""
-    rows = Pairing.objects.in_force(day).filter(helper__in=staff_ids, case__plan_key=plan.key, kind=rule.key)
-    return Counter(rows.values_list("helper_id", flat=True))
-
-
-def decided_by(by) -> QuerySet[Case]:
-    """This function will give the cases whose pairs `by` decides: the school's for a head, the grade's for a supervisor."""
-    here = Case.objects.filter(school_id=by.school_id)
-    if by.holds("principal", "vice_principal"):
-        return here
-    years = by.entry_years_as("grade_supervisor")
-    in_grade = Enrolment.objects.on(by.day).filter(school_class__entry_year__in=years)
-    return here.filter(pupil__in=in_grade.values("pupil"))
-
-
-def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> list[matching.Child]:
-    """This function will list those of the cases whom nobody helps yet by a rule, with class and who may not be asked."""
-    rule = rule_of(plan, kind)
-    helped = Pairing.objects.in_force(day).filter(kind=rule.key).values("case")
-    cases = cases.filter(plan_key=plan.key).open_on(day).exclude(pk__in=helped)
-    if rule.for_:
-        cases = cases.filter(category__in=rule.for_)
-    rows = list(cases.values_list("pk", "pupil_id", "pupil__name", "category"))
-    places = dict(
-        Enrolment.objects.on(day)
-        .filter(pupil__in=[row[1] for row in rows])
-        .values_list("pupil_id", "school_class_id")
-    )
-    declined = defaultdict(set)
-    for case_id, helper in Pairing.objects.filter(
-        case__in=[row[0] for row in rows],
-        kind=rule.key,
-        state="declined",
-        accepted_on__isnull=True,
-        ended_because__startswith="不接：",
-    ).values_list("case_id", "helper_id"):
-        declined[case_id].add(helper)
-    before = dict(
-        Pairing.objects.filter(case__in=[row[0] for row in rows], kind=rule.key, state="ended")
-        .order_by("valid_to")
-        .values_list("case_id", "helper_id")
-    )
-    return [
-        matching.Child(
-            id=pk,
-            name=name,
-            class_id=places.get(pupil),
-            excluded=frozenset(declined[pk]),
-            former_helper=before.get(pk),
-            category=category,
-        )
-        for pk, pupil, name, category in sorted(rows, key=lambda row: str(row[0]))
-    ]
+    answer: matching.Answer | None = None
 
 
 @transaction.atomic
 def propose(*, plan: Plan, by, kind: str = "") -> Proposals:
-    """This function will propose an adult for each child without one by a rule; its earlier proposals are replaced.
+    """This function will propose an adult for each child without one by a rule; its unlocked proposals are replaced.
 
-    Least cost: nobody left over, each helper's minimum, even load, keeping who helped before, homeroom first.
+    In order: nobody left over, each helper's minimum, who helped before, even minutes, fit.
     """
     _may_decide(by)
+    adopt.keep_limits(school=by.school, day=by.day)
     rule = rule_of(plan, kind)
     cases = decided_by(by).filter(plan_key=plan.key)
-    Pairing.objects.filter(case__in=cases, kind=rule.key, state="proposed").delete()
-    children = children_without(plan, decided_by(by), by.day, rule.key)
+    open_ones = Pairing.objects.filter(case__in=cases, kind=rule.key, state="proposed")
+    open_ones.filter(is_locked=False).delete()
+    children = children_without(plan, cases, by.day, rule.key)
+    open_ones.exclude(case__in=[child.id for child in children]).delete()  # helped by now
     helpers = asked_by(plan, by, rule.key)
-    arcs = matching.arcs(rule, children, helpers.values())
-    seats = {h.id: solve.Seats(h.least, h.most, h.taken) for h in helpers.values()}
-    chosen = solve.assign([c.id for c in children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
-    pairings = Pairing.objects.bulk_create(
-        Pairing(
-            case_id=case_id,
-            kind=rule.key,
-            helper_id=helper_id,
-            reason=arcs[case_id, helper_id].reason,
-            proposed_by=by.staff,
-            proposed_on=by.day,
-        )
-        for case_id, helper_id in sorted(chosen.items(), key=lambda pair: str(pair[0]))
-    )
+    asked = problem(plan, rule.key, by, children=children, helpers=helpers)
+    answer = solve.best(asked)
+    pairings = _written(plan, rule, answer, asked.pins, by)
     if pairings:
         changes = {"pairs": [0, len(pairings)]}
         audit.log("pair.propose", by=by.staff, at=clock.now(), subject=by.school, changes=changes)
-    short = matching.shortages(children, helpers.values(), chosen, rule)
-    return Proposals(tuple(pairings), tuple(shortage.sentence for shortage in short))
+    short = matching.shortages(children, helpers.values(), dict(answer.pairs), rule)
+    said = [one.sentence for one in short]
+    said += [one.sentence for one in solve.give_way(asked)] if answer.left_out else []
+    return Proposals(tuple(pairings), tuple(dict.fromkeys(said)), answer)
+
+
+def _written(
+    plan: Plan, rule: PairingRule, answer: matching.Answer, pins: Iterable[Pair], by
+) -> list[Pairing]:
+    """New pairs of the answer as proposals, each in the first free seat of its child."""
+    new = sorted(set(answer.pairs) - set(pins), key=lambda pair: (str(pair[0]), str(pair[1])))
+    seats = _seats(rule, {case for case, _helper in new}, by.day)
+    rows = []
+    for case_id, helper_id in new:
+        at = _free_seat(seats[case_id])
+        seats[case_id].add(at)
+        rows.append(
+            Pairing(
+                case_id=case_id,
+                plan_key=plan.key,
+                kind=rule.key,
+                place=at,
+                helper_id=helper_id,
+                reason=answer.reasons.get((case_id, helper_id), "")[:200],
+                proposed_by=by.staff,
+                proposed_on=by.day,
+            )
+        )
+    with limits.calm():
+        return Pairing.objects.bulk_create(rows)
+
+
+def _seats(rule: PairingRule, cases: Iterable[UUID], day) -> dict[UUID, set[int]]:
+    """The seats taken, in force or proposed, of each case."""
+    held = seats_of(rule, cases, day)
+    found = {case: set(held.get(case, ())) for case in cases}
+    open_ones = Pairing.objects.filter(
+        case__in=found, kind=rule.key, valid_to__isnull=True, state__in=("proposed", "confirmed")
+    )
+    for case_id, at in open_ones.values_list("case_id", "place"):
+        found[case_id].add(at)
+    return found
+
+
+def _free_seat(taken: set[int]) -> int:
+    return next(at for at in range(1, len(taken) + 2) if at not in taken)
 
 
 def _may_decide(by, *pairings: Pairing) -> None:
     if not by.holds(*DECIDERS):
         raise NotDecider
-    cases = {pairing.case_id for pairing in pairings}
+    _may_decide_about(by, {pairing.case_id for pairing in pairings})
+
+
+def _may_decide_about(by, cases: set[UUID]) -> None:
+    if not by.holds(*DECIDERS):
+        raise NotDecider
     if len(cases) > decided_by(by).filter(pk__in=cases).count():
         raise NotDecider("这名学生不在您负责的年级，请由本年级的包级领导或校长来确认。")
 
 
 @transaction.atomic
 def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
-    """This function will put proposed pairs in force from today. Raises HelperFull, AlreadyPaired.
+    """This function will put proposed pairs in force from today. Raises HelperFull, AlreadyPaired, NotAllowed.
 
     Confirmed pairs among them are left as they are, so a double click does no harm.
     """
     _may_decide(by)
+    adopt.keep_limits(school=by.school, day=by.day)
     wanted = [pairing.pk for pairing in pairings]
     rows = list(Pairing.objects.select_for_update().filter(pk__in=wanted).select_related("case", "helper"))
     if len(rows) < len(set(wanted)):
         raise AlreadyPaired("有的建议刚刚被别人换过了。请刷新后再确认。")
     _may_decide(by, *rows)
-    for pairing in rows:
+    for pairing in sorted(
+        rows, key=lambda row: str(row.helper_id)
+    ):  # always in one order: no two wait in a circle
         if pairing.state == "confirmed":
             continue
         if pairing.state != "proposed":
             raise AlreadyPaired
         _check_cap(plan, rule_of(plan, pairing.kind), pairing.helper, by.day)
         _check_allowed(plan, pairing, by)
-        pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
-        pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
-        audit.log(
-            "pair.confirm",
-            by=by.staff,
-            at=clock.now(),
-            subject=pairing,
-            changes={"state": ["proposed", "confirmed"]},
-        )
+        _in_force(pairing, by)
     return rows
+
+
+def _in_force(pairing: Pairing, by) -> None:
+    pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
+    with limits.calm():
+        pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
+    changes = {"state": ["proposed", "confirmed"]}
+    audit.log("pair.confirm", by=by.staff, at=clock.now(), subject=pairing, changes=changes)
 
 
 def _check_cap(plan: Plan, rule: PairingRule, helper: Staff, day) -> None:
     Staff.objects.select_for_update().get(
         pk=helper.pk
     )  # two leaders confirming at once wait for each other here
-    most = rule.per_helper.max
-    if load_of(plan, rule, [helper.pk], day)[helper.pk] >= most:
-        raise HelperFull(f"{helper.name}已经带 {most} 名学生，方案里每人最多 {most} 名。请换一位老师。")
+    if load_of(plan, rule, [helper.pk], day)[helper.pk] >= rule.per_helper.max:
+        raise _full(helper.name, load_of(plan, rule, [helper.pk], day)[helper.pk], rule)
+
+
+def _full(name: str, taken: int, rule: PairingRule) -> HelperFull:
+    return HelperFull(f"{name}已经带 {taken} 名学生，方案里每人最多 {rule.per_helper.max} 名。请换一位老师。")
 
 
 def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
@@ -249,34 +206,132 @@ def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
     rule, case = rule_of(plan, pairing.kind), Case.objects.filter(pk=pairing.case_id)
     child = next(iter(children_without(plan, case, by.day, rule.key)), None)
     helper = helpers_for(rule, plan, by).get(pairing.helper_id)
-    if child is None:
+    there = seats_of(rule, [pairing.case_id], by.day).get(pairing.case_id, {})
+    if child is None or pairing.helper_id in there.values():
         raise AlreadyPaired
     if helper is None or not matching.allowed(rule, child, helper):
         raise NotAllowed(f"按方案，现在不能由{pairing.helper.name}来帮{child.name}。请重新配一配。")
 
 
 @transaction.atomic
+def place(*, case: Case, helper: Staff, plan: Plan, by, kind: str = "") -> Pairing:
+    """This function will propose a pair chosen by hand and keep it (locked); what must make room is solved anew.
+
+    A proposal of the case that is not locked gives way to it. Raises NotAllowed, HelperFull, AlreadyPaired.
+    """
+    _may_decide_about(by, {case.pk})
+    rule = rule_of(plan, kind)
+    child = next(iter(children_without(plan, decided_by(by).filter(pk=case.pk), by.day, rule.key)), None)
+    if child is None:
+        raise AlreadyPaired
+    adult = _allowed_adult(rule, child, helper, asked_by(plan, by, rule.key))
+    _check_room(plan, rule, case, adult, by)
+    open_ones = list(Pairing.objects.filter(case=case, kind=rule.key, state="proposed").order_by("place"))
+    row = next((one for one in open_ones if one.helper_id == helper.pk), None)
+    row = row or next((one for one in open_ones if not one.is_locked), None)
+    if row is None:
+        taken = _seats(rule, [case.pk], by.day)[case.pk]
+        if len(taken) >= max(rule.per_case.max, 1):
+            raise AlreadyPaired(f"{child.name}的位置都定好了。要换人，请先放开一位。")
+        row = Pairing(
+            case=case, plan_key=plan.key, kind=rule.key, place=_free_seat(taken), proposed_on=by.day
+        )
+    row.helper, row.proposed_by, row.is_locked = helper, by.staff, True
+    row.reason = _by_hand(rule, child, adult, by)
+    with limits.calm():
+        row.save()
+    changes = {"helper": [None, str(helper.pk)]}
+    audit.log("pair.place", by=by.staff, at=clock.now(), subject=row, changes=changes)
+    _make_room(plan, rule, adult, by)
+    return row
+
+
+def _by_hand(rule: PairingRule, child: matching.Child, adult: matching.Helper, by) -> str:
+    arc = matching.arcs(rule, [child], [replace(adult, taken=0)]).get((child.id, adult.id))
+    return f"{arc.reason if arc else '由人选定'}，由{by.staff.name}选定"[:200]
+
+
+def _allowed_adult(rule: PairingRule, child: matching.Child, helper: Staff, candidates) -> matching.Helper:
+    adult = candidates.get(helper.pk)
+    why = "" if adult is None else matching.refusal(rule, child, adult, adopt.shelf().commons.facts)
+    if adult is None:
+        raise NotAllowed(f"按方案，{child.name}由{_said(rule)}来帮。{helper.name}不在其中。")
+    if helper.pk in child.excluded:
+        raise NotAllowed(f"{helper.name}和{child.name}写明了要回避，或答复过不接。请换一位。")
+    if why:
+        raise NotAllowed(f"按方案，{child.name}由{_said(rule)}来帮。{helper.name}不在其中。")
+    return adult
+
+
+def _check_room(plan: Plan, rule: PairingRule, case: Case, adult: matching.Helper, by) -> None:
+    kept = Pairing.objects.filter(
+        helper=adult.id, plan_key=plan.key, kind=rule.key, state="proposed", is_locked=True
+    ).exclude(case=case)
+    if adult.taken + kept.count() >= rule.per_helper.max:
+        raise _full(adult.name, adult.taken + kept.count(), rule)
+
+
+def _make_room(plan: Plan, rule: PairingRule, adult: matching.Helper, by) -> None:
+    """Too many proposals for one adult: all that are not locked are solved anew, keeping as many as can be kept."""
+    open_ones = Pairing.objects.filter(
+        case__in=decided_by(by), plan_key=plan.key, kind=rule.key, state="proposed"
+    )
+    if adult.taken + open_ones.filter(helper=adult.id).count() <= rule.per_helper.max:
+        return
+    loose = open_ones.filter(is_locked=False)
+    was = dict(loose.values_list("case_id", "helper_id"))
+    cases = decided_by(by).filter(pk__in=list(open_ones.values("case_id").values_list("case_id", flat=True)))
+    children = [
+        replace(child, former_helper=was.get(child.id, child.former_helper))
+        for child in children_without(plan, cases, by.day, rule.key)
+    ]
+    asked = problem(plan, rule.key, by, children=children, helpers=asked_by(plan, by, rule.key))
+    loose.delete()
+    _written(plan, rule, solve.best(asked), asked.pins, by)
+
+
+@transaction.atomic
 def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
     """This function will give a proposed pair another helper, chosen by hand. Raises NotAllowed, HelperFull."""
     _may_decide(by, pairing)
-    rule = rule_of(plan, pairing.kind)
-    waiting = children_without(plan, decided_by(by), by.day, rule.key)
-    child = next((c for c in waiting if c.id == pairing.case_id), None)
-    if child is None or pairing.state != "proposed":
+    if pairing.state != "proposed":
         raise AlreadyPaired
-    candidates = asked_by(plan, by, rule.key)
-    arcs = matching.arcs(rule, [child], [candidates[helper.pk]] if helper.pk in candidates else [])
-    arc = arcs.get((child.id, helper.pk))
-    if arc is None:
-        raise NotAllowed(f"按方案，{child.name}由{_said(rule)}来帮。{helper.name}不在其中。")
-    _check_cap(plan, rule, helper, by.day)
-    pairing.helper, pairing.reason, pairing.proposed_by = (
-        helper,
-        f"{arc.reason}，由{by.staff.name}选定",
-        by.staff,
-    )
-    pairing.save(update_fields=["helper", "reason", "proposed_by"])
+    row = place(case=pairing.case, helper=helper, plan=plan, by=by, kind=pairing.kind)
+    pairing.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def lock(*, pairing: Pairing, by) -> Pairing:
+    """This function will keep a proposal whatever a better answer would cost."""
+    return _locked(pairing, by, True)
+
+
+@transaction.atomic
+def unlock(*, pairing: Pairing, by) -> Pairing:
+    """This function will let the solver change a proposal again."""
+    return _locked(pairing, by, False)
+
+
+def _locked(pairing: Pairing, by, keep: bool) -> Pairing:
+    _may_decide(by, pairing)
+    if not Pairing.objects.filter(pk=pairing.pk, state="proposed").update(is_locked=keep):
+        raise AlreadyPaired("这一对刚刚被换过，或已经确认了。请刷新后再看。")
+    pairing.is_locked = keep
+    audit.log("pair.keep", by=by.staff, at=clock.now(), subject=pairing, changes={"kept": [not keep, keep]})
     return pairing
+
+
+@transaction.atomic
+def put_back(*, pairing: Pairing, by) -> None:
+    """This function will take a proposal away; the child waits again. A pair in force is ended, never taken away."""
+    _may_decide(by, pairing)
+    row = Pairing.objects.filter(pk=pairing.pk).first()
+    if row is None:
+        return
+    if row.state != "proposed":
+        raise AlreadyPaired("这一对已经确认了。要换人，请用「结束结对」。")
+    row.delete()
 
 
 def _said(rule: PairingRule) -> str:
@@ -315,7 +370,7 @@ def decline(*, pairing: Pairing, because: str, by) -> Pairing:
     if pairing.state not in ("proposed", "confirmed") or pairing.accepted_on:
         raise AlreadyPaired("这一对已经答复过了。要结束的话，请用「结束结对」。")
     pairing.state, pairing.valid_to = "declined", by.day if pairing.valid_from else None
-    pairing.ended_because = f"不接：{because.strip()}"[:200]
+    pairing.ended_because = f"{NOT_TAKEN}{because.strip()}"[:200]
     pairing.save(update_fields=["state", "valid_to", "ended_because"])
     audit.log("pair.decline", by=by.staff, at=clock.now(), subject=pairing)
     return pairing
