@@ -65,7 +65,7 @@ def test_the_engine_wakes_up_without_any_heavy_library():
     assert said.stdout.strip() == "[]"
 
 
-def test_ortools_sits_behind_one_file():
+def test_ortools_sits_behind_the_solver():
     users = {
         shown(path)
         for path in python_files()
@@ -73,7 +73,7 @@ def test_ortools_sits_behind_one_file():
         if isinstance(node, (ast.Import, ast.ImportFrom))
         and "ortools" in ast.unparse(node)
     }
-    assert users <= {"src/bangfu/flow/solve.py"}, users
+    assert all(user.startswith("src/bangfu/flow/solve") for user in users), users
 
 
 def test_pages_and_verbs_wake_whole_tables_only_when_they_ask_for_them():

@@ -96,6 +96,22 @@ class Bond:
             or _hard(self.rule, child, helper)
         )
 
+    def of_one_case(self, child: Child) -> str:
+        """This function will say why nobody may take this child by this rule, whoever it is."""
+        if self.rule.for_ and child.category not in self.rule.for_:
+            return "这一条结对不是给这一类的"
+        return _judged(self.of_case, child.facts)
+
+    def of_one_helper(self, helper: Helper) -> str:
+        """This function will say why this helper may take no child by this rule."""
+        return _judged(self.of_helper, helper.facts)
+
+    def of_pair(self, child: Child, helper: Helper) -> str:
+        """This function will say what of place, role and consent stands between the two; exclusions apart."""
+        if not _serves(self.rule, child, helper):
+            return "不在这个班（村），或不是结对的岗位"
+        return _hard(self.rule, child, helper)
+
 
 def _condition(text: str, words: Mapping[str, FactSpec] | None) -> rules.Rule | None:
     if not text:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from bangfu.engine.bond import CALLED, Bond, Child, Helper, Pair
 from bangfu.engine.fault import Fault
-from bangfu.engine.matching_problem import Answer, GiveWay, Level, Problem, Words, minutes_over
+from bangfu.engine.matching_fit import CHOICES, reason, unfit, weights
+from bangfu.engine.matching_price import minutes_over
+from bangfu.engine.matching_problem import Answer, GiveWay, Level, Problem, Words
 from bangfu.engine.plan import PairingRule, Plan
 
 __all__ = [
     "Answer", "Arc", "Child", "GiveWay", "Helper", "Level", "Problem", "Shortage", "allowed", "arcs", "check_pairs",
     "minutes_over", "refusal", "shortages",
 ]  # fmt: skip
-STEP = 120  # each wish of the plan weighs more than all later ones together
 CLASS_TEACHERS = PairingRule(key="helper", title="结对", roles=("homeroom_teacher", "class_attached_teacher"))
-SAID = {"homeroom_teacher": "班主任", "class_attached_teacher": "包班教师", "subject_teacher": "任课教师"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ def arcs(
 ) -> dict[Pair, Arc]:
     """This function will list every allowed pair with room: {(child, helper): Arc}; hard rules are missing arcs."""
     helpers, bond = tuple(helpers), Bond.read(rule, words)
+    asked = Problem(rule, (), helpers)
     return {
-        (child.id, helper.id): Arc(_cost(rule, child, helper), _reason(child, helper))
+        (child.id, helper.id): Arc(_cost(rule, child, helper), reason(asked, child, helper))
         for child in children
         for helper in helpers
         if helper.taken < min(helper.most, rule.per_helper.max) and not bond.refusal(child, helper)
@@ -61,28 +62,10 @@ def refusal(rule: PairingRule, child: Child, helper: Helper, words: Words = None
     return Bond.read(rule, words).refusal(child, helper)
 
 
-def _wishes(child: Child, helper: Helper) -> dict[str, bool]:
-    here = helper.roles.get(child.class_id, frozenset())
-    return {
-        "keep": helper.id in (child.former_helper, child.locked_helper),
-        "homeroom": "homeroom_teacher" in here,
-        "same_class": bool(here),
-    }
-
-
 def _cost(rule: PairingRule, child: Child, helper: Helper) -> int:
-    held = _wishes(child, helper)
-    wanted = [wish for wish in rule.prefer if wish in held]  # even_load is the solver's own
-    missed = sum(2 ** (len(wanted) - 1 - at) for at, wish in enumerate(wanted) if not held[wish])
-    return min(missed * STEP, 999)
-
-
-def _reason(child: Child, helper: Helper) -> str:
-    held = _wishes(child, helper)
-    words = ["原来就是这位老师"] if held["keep"] else []
-    words += ["同班"] if held["same_class"] else []
-    words += [said for role, said in SAID.items() if role in helper.roles.get(child.class_id, frozenset())]
-    return "、".join([*words, f"目前带 {helper.taken} 名"])
+    keeps = "keep" in rule.prefer and helper.id in {child.former_helper, child.locked_helper, *child.former_helpers}
+    others = sum(weights(rule).values()) * CHOICES
+    return min(unfit(rule, child, helper) + (0 if keeps or "keep" not in rule.prefer else others + 1), 999)
 
 
 def shortages(

@@ -3,8 +3,7 @@
 flow/solve.py answers it; the board, repairs, peers, areas and the bench all speak in these words.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from bangfu.engine.bond import GIRL, Child, Helper, Pair
@@ -12,7 +11,6 @@ from bangfu.engine.fact import FactSpec
 from bangfu.engine.plan import PairingRule
 
 Words = Mapping[str, FactSpec] | None
-AIMS = ("left_out", "below_minimum", "changed", "overtime", "apart", "uneven", "unfit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,6 @@ class Problem:
     def room(self, helper: Helper) -> int:
         """This function will say how many more children this helper may take."""
         return max(0, min(helper.most, self.rule.per_helper.max) - helper.taken)
-
-    def weighs(self, child: Child) -> int:
-        """This function will say what a child weighs: minutes a week, or one each where nobody's are known."""
-        return child.minutes if any(one.minutes for one in self.children) else 1
 
     def formers(self, child: Child) -> frozenset:
         """This function will list who holds the pair now, or held it last."""
@@ -93,20 +87,3 @@ class GiveWay:
     who: Hashable
     by: int
     sentence: str
-
-
-def loads(problem: Problem, pairs: Iterable[Pair]) -> dict[Hashable, int]:
-    """This function will add up what each helper carries: minutes a week, or children where no minutes are known."""
-    timed = any(child.minutes for child in problem.children)
-    weights = {child.id: child.minutes if timed else 1 for child in problem.children}
-    more = Counter()
-    for child_id, helper_id in dict.fromkeys(pairs):
-        more[helper_id] += weights[child_id]
-    return {h.id: (h.minutes if timed else h.taken) + more[h.id] for h in problem.helpers}
-
-
-def minutes_over(problem: Problem, pairs: Iterable[Pair], best: Answer) -> int:
-    """This function will say how many minutes a week more than in the best the most loaded adult has."""
-    if not problem.helpers or not any(child.minutes for child in problem.children):
-        return 0
-    return max(0, max(loads(problem, pairs).values()) - max(loads(problem, best.pairs).values()))

@@ -7,7 +7,7 @@ because the import takes a moment and most pages never need it.
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bangfu.engine import matching
+from bangfu.engine import matching_fit, matching_price
 from bangfu.engine.matching import Answer, GiveWay, Level, Problem
 
 UNSERVED = 1_000_000_000  # a child left without anyone
@@ -62,18 +62,53 @@ def assign(
 
 
 def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
-    """This function will give the best pairs with reasons and proof; never raises for infeasible, never hangs."""
-    arcs = matching.arcs(problem.rule, problem.children, problem.helpers, problem.words)
-    pinned = dict(problem.pins)
-    arcs = {pair: arc for pair, arc in arcs.items() if pinned.get(pair[0], pair[1]) == pair[1]}
-    seats = {
-        h.id: Seats(h.least, min(h.most, problem.rule.per_helper.max), h.taken) for h in problem.helpers
-    }
-    chosen = assign([c.id for c in problem.children], {pair: arc.cost for pair, arc in arcs.items()}, seats)
-    left = tuple(child.id for child in problem.children if child.id not in chosen)
-    levels = (Level("left_out", len(left), len(left)),)
-    pairs = tuple(chosen.items())
-    return Answer(pairs, left, levels, "flow", True, 0.0, {pair: arcs[pair].reason for pair in pairs})
+    """This function will give the best pairs with reasons and proof; never raises for infeasible, never hangs.
+
+    A flow answers what a flow can say; only when its answer leaves something open, the search goes on from there.
+    """
+    from bangfu.flow import solve_flow
+
+    made = solve_flow.grid(problem)
+    chosen = solve_flow.solve(made)
+    pairs = made.pairs(chosen)
+    values = matching_price.price(problem, pairs)
+    how, bounds = "flow", values
+    if not _is_said_by_flow(made, chosen, values):
+        from bangfu.flow import solve_search
+
+        found = solve_search.search(made, chosen, seconds)
+        how, pairs, values, bounds = "search", made.pairs(found.chosen), found.values, found.bounds
+    return _answer(problem, pairs, how, tuple(Level(aim, values[aim], bounds[aim]) for aim in values))
+
+
+def _is_said_by_flow(made, chosen, values: dict[str, int]) -> bool:
+    """Everybody has all or nothing, families are together, minutes are equal: nothing better is left to look for."""
+    problem, held = made.problem, {}
+    for child, helper in made.pairs(chosen):
+        held.setdefault(child, []).append(helper)
+    team = matching_price.teams(problem, made.pairs(chosen))
+    whole = {child.id for child in problem.children if matching_price.is_whole(problem, child, team[child.id])}
+    return (
+        made.is_even_weight
+        and not values.get("apart")
+        and whole >= {child for child, some in held.items() if any((child, one) not in problem.pins for one in some)}
+        and (not values["left_out"] or len(set(made.need.tolist())) == 1)
+        and (not values["left_out"] or not (problem.rule.seats or "a_local_in_each_group" in problem.rule.hard))
+    )
+
+
+def _answer(problem: Problem, pairs: tuple, how: str, levels: tuple[Level, ...]) -> Answer:
+    children, helpers = {c.id: c for c in problem.children}, {h.id: h for h in problem.helpers}
+    gap = next((round((one.value - one.bound) / one.value, 4) for one in levels if one.value > one.bound), 0.0)
+    return Answer(
+        pairs=pairs,
+        left_out=matching_price.left_out(problem, pairs),
+        levels=levels,
+        how=how,
+        is_proven=all(one.value == one.bound for one in levels),
+        gap=gap,
+        reasons={pair: matching_fit.reason(problem, children[pair[0]], helpers[pair[1]]) for pair in pairs},
+    )
 
 
 def county(asked):
