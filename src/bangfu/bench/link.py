@@ -95,13 +95,13 @@ def repeated(folder: str, engine: str, database: Path, regime: str, quick: bool)
     return {**by_cpu[len(runs) // 2], "cpus": [one["cpu"] for one in runs]}
 
 
-def said(folder: str, module: str, *words: str) -> dict | None:
+def said(folder: str, module: str, *words: str, limit: float = LIMIT) -> dict | None:
     """This function will run one module of this room and give what it says; None if it takes too long."""
     command = [sys.executable, "-m", f"bangfu.bench.{module}", *words]
     environment = {**surroundings(folder), "PYTHONWARNINGS": "ignore", "TMPDIR": folder}
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, encoding="utf-8", timeout=LIMIT, cwd=folder
+            command, env=environment, capture_output=True, encoding="utf-8", timeout=limit, cwd=folder
         )
     except subprocess.TimeoutExpired:
         return None
