@@ -64,6 +64,7 @@ class FormSpec(Named):
     note: bool = True
     note_hint: str = ""
     quick: bool = True  # offered in the quick record sheet
+    at_home: bool = False  # done in the child's home: for a girl it asks who went along
     source: str = ""
 
 

@@ -15,6 +15,7 @@ from bangfu.engine.case import Spell
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, record, schedule
 from bangfu.flow.almanac import calendar_for
+from bangfu.flow.company import Company
 from bangfu.records.models import (
     Absence,
     AbsenceMark,
@@ -168,10 +169,11 @@ class Done:
     how: str = ""
     came_of_it: str = ""
     note: str = ""
+    company: Company | None = None  # who went along, where the step was at the child's home
 
 
 def follow(*, pupil: Pupil, done: Done, by) -> Evidence:
-    """This function will record a rung as done today, once for every plan that asks for it; raises NotAway."""
+    """This function will record a rung as done today, once for every plan that asks for it; raises NotAway, SayWithWhom."""
     climb = next(iter(climbs(by, Pupil.objects.filter(pk=pupil.pk))), None)
     rung = next((rung for rung in climb.rungs if rung.step.key == done.step), None) if climb else None
     if climb is None or rung is None or rung.standing == "done":
@@ -183,7 +185,8 @@ def follow(*, pupil: Pupil, done: Done, by) -> Evidence:
     }
     kind = rung.step.accepts[0]
     note = done.note.strip() or (rung.step.title if rung.step.named else "")
-    return record.add(entry=record.Entry((kind,), by.day, answers=answers, note=note), pupils=[pupil], by=by)
+    entry = record.Entry((kind,), by.day, answers=answers, note=note, company=done.company)
+    return record.add(entry=entry, pupils=[pupil], by=by)
 
 
 def waiting(viewer) -> tuple[int, int]:

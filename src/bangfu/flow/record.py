@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, places, schedule, state
+from bangfu.flow import company as companies
+from bangfu.flow.company import Company
 from bangfu.records import audit
 from bangfu.records.models import (
     Enrolment,
@@ -81,6 +83,7 @@ class Entry:
     reflection: str = ""
     school_class: SchoolClass | None = None
     whole_school: bool = False
+    company: Company | None = None  # who went along to a child's home
 
     @property
     def is_of_place(self) -> bool:
@@ -92,7 +95,7 @@ def add(*, entry: Entry, pupils=(), by) -> Evidence:
     """This function will store one record about these children (Pupil rows `by` may care for), or a class or school.
 
     Sent twice with the same id, it is stored once. Raises NothingSaid, NobodyChosen, NotThere, WrongDay,
-    OneOrTheOther, NotYourPlace, NotOfPlace.
+    OneOrTheOther, NotYourPlace, NotOfPlace, SayWithWhom.
     """
     known = Evidence.objects.filter(pk=entry.id).first()
     if known is not None:
@@ -100,6 +103,7 @@ def add(*, entry: Entry, pupils=(), by) -> Evidence:
     pupils = list({pupil.pk: pupil for pupil in pupils}.values())
     _check(entry, pupils, by)
     _check_place(entry, pupils, by)
+    companies.check(entry.company, entry.activities, pupils, by)
     try:
         with transaction.atomic():
             return _store(entry, pupils, by, amends=None)
@@ -123,6 +127,9 @@ def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
     entry = replace(entry, school_class=evidence.school_class, whole_school=evidence.whole_school)
     _check(entry, pupils, by)
     _check_place(entry, pupils, by, as_before=frozenset(evidence.activities))
+    if not companies.at_home().isdisjoint(entry.activities):
+        entry = replace(entry, company=entry.company or companies.of(evidence.pk))
+    companies.check(entry.company, entry.activities, pupils, by)
     try:
         with transaction.atomic():
             return _store(entry, pupils, by, amends=evidence)
@@ -220,6 +227,8 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
     on = None if amends else entry.happened_on
     held = state.hold(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day, on=on)
     evidence.save()
+    if not companies.at_home().isdisjoint(entry.activities):
+        companies.store(evidence, entry.company)
     roles = roles_on(pupils, by=then)
     EvidencePupil.objects.bulk_create(
         EvidencePupil(

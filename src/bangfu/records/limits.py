@@ -56,6 +56,7 @@ CAPS = (
     Cap("records_villagepost", helper="team_id", case="village_id", pupils="", **DATED),
     Cap("records_householdhelper", "staff_id", "household_id", kind="'helper'", pupils=AT_HOME, **DATED),
     Cap("records_householdpartner", "partner_id", "household_id", kind="'local_partner'", pupils="", **DATED),
+    Cap("records_sponsorpair", helper="sponsor_id", pupils=""),
     Cap("records_peerpair", helper="partner_id", pupils="", school="{row}.school_id", holds=OF_PLAN),
 )
 
@@ -99,6 +100,10 @@ SAID = {
     ),
     "one_live_pair_of_a_place": Taken(),
     "records_pairing.case_id, records_pairing.kind, records_pairing.place": Taken(),
+    **dict.fromkeys(
+        ("one_sponsor_of_a_child", "records_sponsorpair.case_id, records_sponsorpair.kind"),
+        Taken("这名学生刚刚已经有资助人了。请刷新后再看。"),
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.flow import absence_ladder, attendance, clock, dropout_papers
+from bangfu.flow import absence_ladder, attendance, clock, company, dropout_papers
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import AbsenceMark, DropoutFile, RollCall, SchoolClass
 from bangfu.records.models.dropouts import KEEPERS
@@ -50,6 +50,7 @@ def attendance_day(request) -> HttpResponse:
         "away": [climb for climb in climbs if not climb.mine(viewer)],
         "hows": HOW,
         "nexts": NEXT,
+        "at_home": company.at_home(),
         "causes": {key: _(words) for key, words in CAUSES},
         "files": _files(viewer, climbs),
         "keeps": viewer.is_leader or viewer.holds(*KEEPERS),
@@ -170,6 +171,7 @@ def attendance_step(request, pupil_id) -> HttpResponse:
         how if how in HOW else "",
         came if came in NEXT else "",
         posted.get("note", "")[:500],
+        company.Company(other=posted.get("with", ""), alone_because=posted.get("alone", "")),
     )
     made = absence_ladder.follow(pupil=pupil, done=said, by=request.viewer)
     undo = address("record_withdraw", made.pk)

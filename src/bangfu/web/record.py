@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, look, places
+from bangfu.flow import adopt, company, look, places
 from bangfu.flow import agenda as agendas
 from bangfu.flow import record as verbs
 from bangfu.records.models import Evidence, Pupil, SchoolClass
@@ -47,6 +47,7 @@ def record_new(request) -> HttpResponse:
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
         "parts": record_form.parts(viewer, chosen, given),
+        "went_along": _went_along(viewer, pupils, given),
         "given": given,
         "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
         "cancel": address("today"),
@@ -105,6 +106,18 @@ def _of_place(request, school_class: SchoolClass | None) -> HttpResponse:
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 
 
+def _went_along(viewer, pupils, given, before=None):
+    """For each part done at the home of a girl: who could have gone along. Nothing to ask for anybody else."""
+    if not company.is_for(pupils, viewer):
+        return None
+    mates = company.mates([pupil.pk for pupil in pupils], viewer, before.staff_id if before else None)
+    return {
+        part.key: record_form.with_whom(part, mates, given, before)
+        for part in record_form.parts(viewer, (), given)
+        if part.is_at_home
+    }
+
+
 def _sheet(viewer) -> dict:
     return {"danger": record_form.DANGER, "today": viewer.day.isoformat()}
 
@@ -115,7 +128,7 @@ def _chosen(viewer, ids) -> list[Pupil]:
     if not wanted:
         return []
     rows = Pupil.objects.visible_to(viewer).cared_for_by(viewer).filter(pk__in=wanted - {None})
-    pupils = list(rows.only("id", "name", "school_id", "joined_on", "left_on").order_by("sort_key"))
+    pupils = list(rows.only("id", "name", "sex", "school_id", "joined_on", "left_on").order_by("sort_key"))
     if len(pupils) != len(wanted):
         raise Http404
     return pupils
@@ -219,13 +232,14 @@ def record(request, evidence_id) -> HttpResponse:
         .values_list("pk", "name")
     )
     if is_own and ("change" in request.GET or getattr(request, "came_back", False)):
-        return _change(request, row, pupils)
+        return _change(request, row)
     earlier = look.earlier(viewer, [row["amends_id"]] if row["amends_id"] else [])
     context = {
         "title": _("%(what)s: %(who)s") % {
             "what": record_form.activity_names(row["activities"]), "who": _whom(viewer, row, pupils)
         },
         "row": row,
+        "company": company.told(row["id"]),
         "said_line": record_form.said(row["activities"], row["answers"]),
         "pupils": pupils,
         "is_own": is_own,
@@ -235,18 +249,20 @@ def record(request, evidence_id) -> HttpResponse:
     return render(request, "record/record.html", context)
 
 
-def _change(request, row: dict, pupils) -> HttpResponse:
+def _change(request, row: dict) -> HttpResponse:
     viewer, came_back = request.viewer, getattr(request, "came_back", False)
+    pupils = list(Pupil.objects.visible_to(viewer).filter(evidence__evidence=row["id"]).order_by("sort_key"))
     asked, kinds = request.POST, _kinds_of(viewer, row)
     chosen = asked.getlist("activities") if came_back else row["activities"]
     given = asked.getlist if came_back else record_form.given_in(row)
     context = {
-        "title": _("Change: %(who)s") % {"who": _whom(viewer, row, pupils)},
+        "title": _("Change: %(who)s") % {"who": _whom(viewer, row, [(one.pk, one.name) for one in pupils])},
         "pupils": [],
         "place": None if kinds is None else _place_of(viewer, row),
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or row["happened_on"].isoformat(),
         "parts": record_form.parts(viewer, chosen, given, kinds),
+        "went_along": _went_along(viewer, pupils, given, company.of(row["id"])),
         "given": given,
         "before": SimpleNamespace(
             note=row["note"], bright_spot=row["bright_spot"], reflection=row["reflection"],

@@ -14,6 +14,7 @@ from bangfu.engine import form as engine
 from bangfu.engine.fault import Fault
 from bangfu.engine.register import FormSpec
 from bangfu.flow import adopt
+from bangfu.flow.company import Company, Mate
 from bangfu.flow.record import Entry
 from bangfu.web.formats import listed
 from bangfu.web.place import Unfinished
@@ -30,6 +31,7 @@ FIRST = (
     "interview",
     "group_activity",
 )
+OTHER, ALONE = "other", "alone"
 INTERVIEWERS = ("grade_supervisor", "grade_head", "principal", "vice_principal", "union_chair")
 
 
@@ -44,6 +46,7 @@ class Part:
     minutes: tuple
     questions: tuple
     hint: str
+    is_at_home: bool
 
 
 def forms(viewer, chosen=(), kinds=None) -> list[FormSpec]:
@@ -94,6 +97,7 @@ def parts(viewer, chosen, given, kinds=None) -> list[Part]:
                 for q in spec.questions
             ),
             hint=spec.note_hint,
+            is_at_home=spec.at_home,
         )
         for spec in forms(viewer, chosen, kinds)
     ]
@@ -127,7 +131,35 @@ def read(posted, viewer, kinds=None) -> Entry:
         note=posted.get("note", ""),
         bright_spot=posted.get("bright_spot", ""),
         reflection=posted.get("reflection", ""),
+        company=_company(posted, chosen),
     )
+
+
+def _company(posted, chosen) -> Company | None:
+    """Who went along, from the first kind that is done at a child's home."""
+    for spec in chosen:
+        if spec.at_home and (tapped := posted.get(f"{spec.key}.company", "")):
+            said = posted.get(f"{spec.key}.company_said", "").strip()
+            return Company(
+                staff_id=as_uuid(tapped),
+                other=said[:40] if tapped == OTHER else "",
+                alone_because=said[:200] if tapped == ALONE else "",
+            )
+    return None
+
+
+def with_whom(part: Part, mates: list[Mate], given, before: Company | None) -> dict:
+    """This function will lay out who went along: the likeliest first and tapped already, another grown-up, or nobody."""
+    likely = before or Company(staff_id=mates[0].id if mates else None)
+    tapped = str(likely.staff_id or (OTHER if likely.other else ALONE if likely.alone_because else ""))
+    known = [(mate.id, f"{mate.name}（{mate.why}）") for mate in mates]
+    name = f"{part.key}.company"
+    return {
+        "name": name,
+        "choices": [*known, (OTHER, _("Another grown-up")), (ALONE, _("I went alone"))],
+        "chosen": list(given(name)) or ([tapped] if tapped else []),
+        "said": next(iter(given(f"{name}_said")), likely.other or likely.alone_because),
+    }
 
 
 def _answers(spec: FormSpec, posted) -> dict:

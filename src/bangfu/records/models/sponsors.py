@@ -40,8 +40,12 @@ class Sponsor(models.Model):
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS], default="person")
     phone = SealedText()
-    phone_index = models.CharField(max_length=32, blank=True)  # so that a child's own family is not its sponsor
-    places = models.PositiveSmallIntegerField(default=1)  # how many they offered; the plan's number holds besides
+    phone_index = models.CharField(
+        max_length=32, blank=True
+    )  # so that a child's own family is not its sponsor
+    places = models.PositiveSmallIntegerField(
+        default=1
+    )  # how many they offered; the plan's number holds besides
     promised_on = models.DateField()  # the day they signed what a sponsor does and never does
     since = models.DateField()
     stopped_on = models.DateField(null=True, blank=True)
@@ -99,7 +103,9 @@ class SponsorPair(models.Model):
     sponsor = models.ForeignKey(Sponsor, models.PROTECT, null=True, blank=True, related_name="pairs")
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES])
     alias = models.CharField(max_length=12, blank=True)  # what the sponsor calls the child
-    wishes = models.JSONField(default=list)  # what would help, from a fixed list: no free word reaches a stranger
+    wishes = models.JSONField(
+        default=list
+    )  # what would help, from a fixed list: no free word reaches a stranger
     answered_by = models.CharField(max_length=40)  # who of the family said yes or no
     answered_on = models.DateField()
     answered_how = models.CharField(max_length=10, choices=[(way, way) for way in WAYS])
@@ -121,7 +127,9 @@ class SponsorPair(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["agreed", "declined"])
-                | Q(sponsor__isnull=False, confirmed_by__isnull=False, valid_from__gte=models.F("answered_on")),
+                | Q(
+                    sponsor__isnull=False, confirmed_by__isnull=False, valid_from__gte=models.F("answered_on")
+                ),
                 name="sponsor_only_after_the_family_said_yes",
             ),
             models.CheckConstraint(
