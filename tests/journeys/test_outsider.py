@@ -34,10 +34,14 @@ from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.exchange.pupils import table
 from tests.flow.recognition_school import Play
-from tests.journeys import away
+from tests.journeys import away, hand_over_rows
 
 pytestmark = pytest.mark.django_db
 TERM, MONTH = "2026-2027-1", "2026-10"
+PEERS = (
+    "peers_class", "peers_propose", "peers_confirm", "peers_place", "peers_stop", "peers_leave", "peers_waiting",
+    "peers_slips", "peers_file",
+)  # fmt: skip
 # Addresses with ids of the first school: url name → where its ids come from, in the order of the address.
 WITH_IDS = {
     "record": ["evidence"],
@@ -107,6 +111,9 @@ WITH_IDS = {
     "gaps_pupil": ["pupil"],
     "at_home": ["pupil"],
     **away.WITH_IDS,
+    **hand_over_rows.WITH_IDS,
+    **dict.fromkeys(PEERS, ["school_class"]),
+    "peers_words": ["pupil"],
     "class_grid": ["school_class"],
     "coverage_class": ["school_class"],
     "coverage_exclude": ["pupil"],
@@ -137,6 +144,7 @@ WITHOUT_IDS = dict.fromkeys(
         "coverage",
         "coverage_file",
         "pairs",
+        "peers",
         "pairs_propose",
         "pairs_confirm",
         "handin",
@@ -169,6 +177,7 @@ WITHOUT_IDS = dict.fromkeys(
         "absence",
         "sign_out",
         *away.WITHOUT_IDS,
+        *hand_over_rows.WITHOUT_IDS,
     ),
     [],
 ) | {  # fmt: skip
@@ -278,7 +287,7 @@ def world(cast) -> World:
         "recognition": posted.round, "notice": posted, "objection": objection,
         "recognised": posted.round.recognitions.first(),
         "application": posted.round.applications.get(),
-        "waiting": third, **list_of(cast), **away.rows(cast),
+        "waiting": third, **list_of(cast), **away.rows(cast), **hand_over_rows.rows(cast),
     }  # fmt: skip
     return World(cast, rows)
 

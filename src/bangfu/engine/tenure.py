@@ -23,6 +23,7 @@ class Held:
     helper: Hashable
     name: str = ""
     since: date = date.min
+    case: Hashable = None  # a child may have several pairs; each stands for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def _why(bond: Bond, pair: Held, helper: Helper | None, gone: Mapping[Hashable, 
 def over(rule: PairingRule, held: Iterable[Held], began: Mapping[str, date | None]) -> tuple[Lapsed, ...]:
     """This function will list the pairs whose time is over: `began` maps term and school_year to its first day."""
     first = began.get(rule.lasts)
-    said = {"term": "一学期一定，新学期再定一次", "school_year": "一学年一定，新学年再定一次"}.get(rule.lasts, "")
+    said = {"term": "一学期一定，新学期再定一次", "school_year": "一学年一定，新学年再定一次"}.get(
+        rule.lasts, ""
+    )
     return tuple(Lapsed(one, said, may_stay=True) for one in held if first and one.since < first)
 
 
@@ -107,7 +110,9 @@ def fewest(forced: int, moved: int, *, left_out: int = 0, bound: int = 0, stay: 
             f"不然还有学生没有人帮。算过了，不能更少。{rest}"
         )
     else:
-        said = f"找到的安排换 {changed} 对，至少要换 {least} 对；中间的 {changed - least} 对还没有算到底。{rest}"
+        said = (
+            f"找到的安排换 {changed} 对，至少要换 {least} 对；中间的 {changed - least} 对还没有算到底。{rest}"
+        )
     if left_out:
         said += f"还有 {left_out} 名学生按方案找不到人，要先放宽一条。"
     return Fewest(changed, least, least == changed, said)

@@ -18,7 +18,7 @@ from bangfu.exchange import roll, sheets
 from bangfu.exchange.annotate import annotate
 from bangfu.exchange.roll import CellFault, RollReading
 from bangfu.exchange.sheets import Workbook
-from bangfu.flow import clock
+from bangfu.flow import clock, follow
 from bangfu.flow.arrivals import Arrival
 from bangfu.flow.difference import Difference, compare
 from bangfu.records import audit
@@ -151,6 +151,8 @@ def load(
         if difference.is_large and not confirmed:
             raise TooManyChanges(len(difference.changed), difference.existing)
         _write(intake, Look(seen.book, seen.reading, difference, seen.digest), by)
+        if difference.changed:
+            follow.follow(school=by.school, day=by.day, by=by)  # a child may have changed class
     intake.refresh_from_db()
     return intake
 
@@ -204,4 +206,5 @@ def leave(*, pupil: Pupil, on: date, by, because: str = "moved") -> Pupil:
     audit.log(
         "enrol.pupil_left", by=by.staff, at=clock.now(), subject=pupil, changes={"left_on": [None, str(on)]}
     )
+    follow.follow(school=by.school, day=by.day, by=by)
     return pupil

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock
+from bangfu.flow import clock, deputies
 from bangfu.records import audit
 from bangfu.records.models import Absence, Case, Leave, Pupil, Staff, Waiver
 
@@ -79,8 +79,8 @@ def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staf
         raise NotYours("别人的请假由校长或系统管理员来登记。")
     if ends_on < starts_on:
         raise NotYours("请假的最后一天在第一天之前，请换一下。")
-    if deputy is not None and deputy.pk == staff.pk:
-        raise NotYours("代管的老师要换一位，不能是本人。")
+    if deputy is not None:
+        deputies.check(staff=staff, deputy=deputy, first=starts_on, last=ends_on)
     leave, is_new = Leave.objects.get_or_create(
         staff=staff, starts_on=starts_on, ends_on=ends_on, defaults={"deputy": deputy, "by": by.staff}
     )

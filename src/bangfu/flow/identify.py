@@ -14,7 +14,7 @@ from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import answers as told
-from bangfu.flow import clock, history
+from bangfu.flow import clock, follow, history
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -195,6 +195,8 @@ def finish(*, survey: Survey, plan: Plan, by, exception: str = "") -> list[Case]
     Survey.objects.filter(pk=survey.pk).update(
         finished_on=survey.finished_on or by.day, finished_by=by.staff, exception=exception.strip()
     )
+    if cases:
+        follow.follow(school=by.school, day=by.day, by=by)  # whoever comes with the class is there at once
     if first or cases:
         audit.log(
             "identify.finish",

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange.pinyin import initials, sort_key
-from bangfu.flow import clock
+from bangfu.flow import clock, follow
 from bangfu.flow.almanac import usual_terms
 from bangfu.records import audit
 from bangfu.records.models import DayOverride, RoleGrant, School, SchoolClass, Staff, Term, User
@@ -239,6 +239,7 @@ def grant(*, staff: Staff, post: Post, valid_from: date, by) -> RoleGrant:
             revoke(grant=other, on=valid_from, by=by)
     row = RoleGrant.objects.create(staff=staff, valid_from=valid_from, granted_by=by.staff, **scope)
     audit.log("enrol.grant", by=by.staff, at=clock.now(), subject=staff, changes={"role": [None, post.role]})
+    follow.follow(school=by.school, day=by.day, by=by)
     return row
 
 
@@ -267,6 +268,7 @@ def revoke(*, grant: RoleGrant, on: date, by) -> None:
             subject=grant.staff,
             changes={"role": [grant.role, None]},
         )
+        follow.follow(school=by.school, day=by.day, by=by)
 
 
 def _other_keepers(grant: RoleGrant, by):

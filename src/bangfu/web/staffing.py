@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.flow import excuse, school
+from bangfu.flow import deputies, excuse, school
 from bangfu.records.models.people import Pupil, RoleGrant, Staff
 from bangfu.records.models.places import SchoolClass, class_label
 from bangfu.web.formats import grade as grade_title
@@ -176,10 +176,19 @@ def leave(request) -> HttpResponse:
     context = {
         "keeps": keeps,
         "names": names,
-        "deputies": [(pk, name) for pk, name in names if keeps or pk != viewer.staff.pk],
+        "deputies": names if keeps else _who_may(viewer, names),
+        "uncovered": deputies.uncovered(viewer),
         "away": list(away.order_by("leaves__starts_on").values_list(*columns)),
     }
     return render(request, "setup/leave.html", context)
+
+
+def _who_may(viewer, names) -> list[tuple[UUID, str]]:
+    """For one's own leave: whom one's pupils know come first, with the reason; then everybody else."""
+    may = deputies.candidates(staff=viewer.staff, first=viewer.day, last=viewer.day)
+    known = [(one.id, f"{one.name} · {one.reason}") for one in may if one.knows]
+    first = {pk for pk, _words in known}
+    return known + [(pk, name) for pk, name in names if pk not in first and pk != viewer.staff.pk]
 
 
 def _take_leave(request, keeps: bool) -> HttpResponse:

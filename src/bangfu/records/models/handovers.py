@@ -56,7 +56,7 @@ class Handover(models.Model):
             "id", "school", "plan_key", "kind", "staff", "why", "on", "changed", "bound", "is_proven", "by", "at",
         )  # fmt: skip
 
-    WHYS = ("leaves", "away", "moves", "settle", "renew")  # the last two name nobody
+    WHYS = ("leaves", "away", "moves", "settle")  # the last names nobody: what holds no longer as it is
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.PROTECT, related_name="handovers")
