@@ -16,6 +16,7 @@ PLACES = (
     "class_grid",
     "coverage",
     "pairs",
+    "pair_api",
     "rearrange",
     "handover",
     "sponsors",

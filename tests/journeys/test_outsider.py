@@ -133,6 +133,7 @@ WITHOUT_IDS = dict.fromkeys(
         "feedback",
         "today",
         "api_duties",
+        "api_pairs",
         "duties_file",
         "not_possible",
         "taken_up",

@@ -49,11 +49,14 @@ def test_a_child_out_of_ones_care_is_not_there(helped, signed_in, who):
 
 def test_another_day_opens_no_child_one_no_longer_cares_for(helped, signed_in):
     before = DAY - timedelta(days=10)
-    Pairing.objects.update(state="ended", valid_to=DAY)
-    for row in Pairing.objects.all():
-        factories.pair(row.case, helped.neighbour, valid_from=DAY)
     teacher = factories.staff(helped.school, "田野", "tian", ("subject_teacher", helped.class_two))
-    Pairing.objects.filter(state="ended").update(helper=teacher)
+    rows = list(Pairing.objects.all())
+    Pairing.objects.update(state="ended", valid_to=before)
+    for row in rows:
+        factories.pair(row.case, teacher, valid_from=before)
+    Pairing.objects.filter(helper=teacher).update(state="ended", valid_to=DAY)
+    for row in rows:
+        factories.pair(row.case, helped.neighbour, valid_from=DAY)
     answer = asked(signed_in(teacher), on=before.isoformat())
     assert answer.status_code == 200 and children(answer) == set()
     assert children(asked(signed_in(helped.neighbour), on=DAY.isoformat()))

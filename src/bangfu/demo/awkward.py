@@ -55,7 +55,7 @@ def _teacher_away(town: Town, case: Case) -> None:
 
 
 def _nobody_helps(case: Case, diary: Diary) -> None:
-    case.pairings.all().delete()
+    case.pairings.update(state="ended", valid_to=case.pair.valid_from, ended_because="还没有开始，老师换了班")
     _forget_after(diary, case.pupil, case.opened_on)
 
 
