@@ -4,7 +4,7 @@ An aim's weight needs to outgrow only what one cycle of exchanges can change bel
 stay small and the order is still exact (ADR 0016). Marginal loads are replaced by their order for the same reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -120,8 +120,22 @@ def solve(made: Grid, missing: int | None = None) -> np.ndarray:
     if not made.child.size:
         return np.zeros(0, bool)
     net = _network(made, missing)
-    weights = _weights(made, net, missing)
+    weights = _weights(made, net)
     return _run(made, net, weights)[: made.child.size] > 0
+
+
+def least(made: Grid, given: np.ndarray, mild: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """This function will pair everybody with as few given pairs and places beyond `room` as can be, the mildest."""
+    if not made.child.size:
+        return np.zeros(0, bool)
+    net = _network(made, None)
+    seat, nth = _seats(made)
+    seats = slice(made.child.size + len(made.children) + 1, made.child.size + len(made.children) + 1 + seat.size)
+    costs = {aim: np.zeros(net.tail.size, np.int64) for aim in ("given", "mild")}
+    costs["given"][: made.child.size], costs["mild"][: made.child.size] = given, mild
+    costs["given"][seats], costs["mild"][seats] = nth > room[seat], np.maximum(0, nth - room[seat])
+    net = replace(net, costs={"pinned": net.costs["pinned"], "left_out": net.costs["left_out"], **costs})
+    return _run(made, net, _weights(made, net))[: made.child.size] > 0
 
 
 def _network(made: Grid, missing: int | None) -> _Net:
@@ -186,10 +200,10 @@ def _order(marginal: np.ndarray) -> np.ndarray:
     return np.unique(np.append(marginal, 0), return_inverse=True)[1][:-1]
 
 
-def _weights(made: Grid, net: _Net, missing: int | None) -> np.ndarray:
+def _weights(made: Grid, net: _Net) -> np.ndarray:
     """One cost per arc in which each aim outweighs what a cycle of exchanges can change in all lesser aims."""
     on_cycle = 2 * min(len(made.children), len(made.helpers)) + 2
-    along_pairs = {"pinned", "changed", "unfit"}
+    along_pairs = {"pinned", "changed", "unfit", "given", "mild"}
     total, below, weight = np.zeros(net.tail.size, np.int64), 0, 1
     for aim in reversed(net.costs):
         cost = net.costs[aim]
