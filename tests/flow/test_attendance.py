@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bangfu.flow import absence_ladder, attendance, dropout_papers, record
+from bangfu.flow import absence_ladder, attendance, company, dropout_papers, record
 from bangfu.flow.attendance import Away
 from bangfu.records.models import Absence, AbsenceMark, Event, Evidence, RollCall
 from tests import factories
@@ -165,7 +165,7 @@ def test_a_call_noted_on_the_phone_of_the_ladder_closes_its_step_and_the_child_b
 def test_a_home_visit_recorded_anywhere_counts(cast):
     call(cast, 0, day=MONDAY, cause="unreached")
     assert waits(cast, cast.homeroom, MONDAY) == ["call", "visit"]
-    entry = record.Entry(("home_visit",), MONDAY)
+    entry = record.Entry(("home_visit",), MONDAY, company=company.Company(other="村里的王姐"))
     record.add(entry=entry, pupils=[cast.pupils[0]], by=cast.viewer(cast.homeroom, MONDAY))
     assert waits(cast, cast.homeroom, MONDAY) == []
 

@@ -7,6 +7,7 @@ import pytest
 
 from bangfu.engine.schooling import CannotFollow, Move, NoProof, NotYetTalked
 from bangfu.flow import attendance, catchment, dropout, dropout_papers, record, report, schooling, watch
+from bangfu.flow.company import Company
 from bangfu.records.models import (
     AppendOnly,
     CatchmentChild,
@@ -335,7 +336,8 @@ def test_a_child_taught_at_home_has_one_teacher_and_lessons_are_counted_from_rec
         pupil=cast.pupils[0], teacher=cast.attached, wanted=wanted, by=cast.viewer(cast.principal)
     )
     for lessons in ("2课时", "3课时"):
-        entry = record.Entry(("home_teaching",), DAY, answers={"lessons": lessons})
+        along = Company(staff_id=cast.homeroom.pk)
+        entry = record.Entry(("home_teaching",), DAY, answers={"lessons": lessons}, company=along)
         record.add(entry=entry, pupils=[cast.pupils[0]], by=cast.viewer(cast.attached))
     assert [lessons for _one, lessons in dropout_papers.visits_of(row)] == [2, 3]
     assert (

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from bangfu.flow import adopt, record, schedule, state
+from bangfu.flow.company import Company
 from bangfu.records.models import Case, Evidence, EvidencePupil, School
 from tests import factories
 from tests.flow.test_versions import change
@@ -31,7 +32,7 @@ def drawn(seed: int, people, pupils):
             on = FIRST + timedelta(days=chance.randrange((LAST - FIRST).days))
             entry = record.Entry(
                 tuple(chance.sample(KINDS, chance.choice([1, 2]))), on, UUID(int=seed * 10_000 + at * 10 + turn),
-                answers=chance.choice(ANSWERS),
+                answers=chance.choice(ANSWERS), company=Company(alone_because="不远"),
             )  # fmt: skip
             versions.append(entry)
         if chance.random() < 0.2:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from bangfu.flow import award, filing, identify, offer, record, report
+from bangfu.flow.company import Company
 from bangfu.flow.offer import Wanted
 from bangfu.records.models import Event, Nomination, SurveyAnswer, TermSummary
 from tests import factories
@@ -54,7 +55,8 @@ def school(cast: Cast) -> Cast:
 
 
 def note(cast, author, activities, on, pupil, text="", reflection="", **answers):
-    entry = record.Entry(activities, on, answers=answers, note=text, reflection=reflection)
+    along = Company(alone_because="顺路")
+    entry = record.Entry(activities, on, answers=answers, note=text, reflection=reflection, company=along)
     return record.add(entry=entry, pupils=[pupil], by=cast.viewer(author))
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from bangfu.flow import adopt, record
+from bangfu.flow.company import Company
 from bangfu.records.models import Evidence, Pupil
 from tests.axe import spill, violations
 from tests.cast import DAY
@@ -78,7 +79,8 @@ def test_answers_of_a_kind_that_was_put_back_are_left_out(cast, client, signed_i
 def test_a_home_visit_counts_as_contact_and_carries_how_it_went(cast, client, signed_in):
     cast.case(0)
     signed_in(cast.homeroom)
-    posted = sheet(cast, 0, activities=["home_visit"], **{"home_visit.outcome": "uncooperative"})
+    along = {"home_visit.company": str(cast.attached.pk)}
+    posted = sheet(cast, 0, activities=["home_visit"], **{"home_visit.outcome": "uncooperative"}, **along)
     assert "每月联系家长" in client.post("/record/new", posted, follow=True).content.decode()
     evidence = Evidence.objects.get()
     assert evidence.activities == ["guardian_contact", "home_visit"]
@@ -164,7 +166,8 @@ def test_a_child_of_another_class_is_not_named_on_a_shared_record(cast, client, 
     cast.case(0)
     principal = cast.viewer(cast.principal)
     evidence = record.add(
-        entry=record.Entry(("home_visit",), DAY), pupils=[cast.pupils[0], cast.others[1]], by=principal
+        entry=record.Entry(("home_visit",), DAY, company=Company(staff_id=cast.homeroom.pk)),
+        pupils=[cast.pupils[0], cast.others[1]], by=principal
     )
     page = signed_in(cast.homeroom).get(f"/record/{evidence.pk}").content.decode()
     assert "陈小满" in page and "林一诺" not in page
