@@ -10,7 +10,7 @@ from bangfu.engine.bond import Child, Helper
 from bangfu.engine.part import Range
 from bangfu.engine.plan import PairingRule
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock, cover, school
+from bangfu.flow import clock, cover
 from bangfu.flow.cover import Covered, Proposed, SayWhy, may_decide
 from bangfu.records import audit
 from bangfu.records.models import (
@@ -19,7 +19,6 @@ from bangfu.records.models import (
     HomeGround,
     Household,
     Pupil,
-    RoleGrant,
     Staff,
     Village,
 )
@@ -27,7 +26,7 @@ from bangfu.records.models import (
 ROLE = "area_staff"
 RULE = PairingRule(
     key="area", title="划片包抓", roles=(ROLE,), within="school", per_case=Range(min=1, max=1),
-    per_helper=Range(min=1, max=300), prefer=("keep", "even_load", "village"), source="P0-39",
+    per_helper=Range.model_construct(min=1, max=5000), prefer=("keep", "even_load", "village"), source="P0-39",
 )  # fmt: skip
 
 
@@ -224,7 +223,6 @@ def assign(*, chosen, by, reasons=None) -> list[AreaStaff]:
             school=by.school, staff=staff, area=area, by=by.staff, valid_from=by.day,
             reason=(reasons or {}).get((staff.pk, area.pk), "")[:200],
         )  # fmt: skip
-        _hold_the_role(staff, by)
         audit.log(
             "areas.assign", by=by.staff, at=clock.now(), subject=row, changes={"staff": [None, str(staff.pk)]}
         )
@@ -252,10 +250,6 @@ def end(*, post: AreaStaff, because: str, by) -> None:
     if not because.strip():
         raise SayWhy
     _end(post, because, by)
-    held = AreaStaff.objects.filter(staff=post.staff_id, valid_to__isnull=True).exists()
-    grant = RoleGrant.objects.filter(staff=post.staff_id, role=ROLE, valid_to__isnull=True).first()
-    if grant and not held:
-        school.revoke(grant=grant, on=by.day, by=by)
 
 
 def _end(post: AreaStaff, because: str, by) -> None:
@@ -264,11 +258,6 @@ def _end(post: AreaStaff, because: str, by) -> None:
         audit.log(
             "areas.end", by=by.staff, at=clock.now(), subject=post, changes={"valid_to": [None, str(by.day)]}
         )
-
-
-def _hold_the_role(staff: Staff, by) -> None:
-    """The role comes with the area, so that what the plan asks of the staff of an area reaches them."""
-    school.grant(staff=staff, post=school.Post(ROLE), valid_from=by.day, by=by)
 
 
 @transaction.atomic

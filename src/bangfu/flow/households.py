@@ -132,7 +132,7 @@ def _cases(by, kind: str) -> list[Child]:
             excluded=frozenset(barred.get(home.household.pk, ())),
             former_helper=before.get(home.household.pk),
             places={"village": home.household.village_id},
-            facts={"language": home.household.village.language if home.household.village else ""},
+            facts={"language": (home.household.village and home.household.village.language) or None},
         )
         for home in wanted
     ]
@@ -158,7 +158,7 @@ def _staff(by, rule: PairingRule) -> list[Helper]:
     return [
         Helper(
             one.id, one.name, {place: frozenset(rule.roles) for place in (one.id, *one.villages)},
-            least=rule.per_helper.min, most=one.most, taken=one.taken, facts={"language": _spoken(one.languages)},
+            least=rule.per_helper.min, most=one.most, taken=one.taken, facts={"languages": _spoken(one.languages)},
         )
         for one in able(by)
     ]  # fmt: skip
@@ -192,7 +192,7 @@ def _neighbours(by, rule: PairingRule) -> list[Helper]:
 
 
 def _why(home: Child, helper: Helper) -> str:
-    speaks = home.facts.get("language") and home.facts["language"] in helper.facts.get("language", ())
+    speaks = home.facts.get("language") and home.facts["language"] in helper.facts.get("languages", ())
     return cover.joined(
         (
             "原来就是" if helper.id == home.former_helper else "",
