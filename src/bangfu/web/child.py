@@ -16,7 +16,7 @@ from bangfu.flow import adopt, look
 from bangfu.flow.look import PAGE, Wish, pupil_rows
 from bangfu.records.models import Guardian
 from bangfu.records.models.places import class_label
-from bangfu.web import ending, gaps, goals, record_form
+from bangfu.web import ending, gaps, goals, record_form, visits
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -127,6 +127,7 @@ def pupil(request, pupil_id) -> HttpResponse:
         context |= _records(request, pupil_id) | _help(viewer, pupil_id, plans, look.may_see_needs(roles))
         context |= goals.section(viewer, pupil_id, plans, roles)
         context |= gaps.section(viewer, pupil_id, plans, roles)
+        context |= visits.section(viewer, child)
     return render(request, "child/pupil.html", context)
 
 

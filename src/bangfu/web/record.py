@@ -240,6 +240,7 @@ def record(request, evidence_id) -> HttpResponse:
         },
         "row": row,
         "company": company.told(row["id"]),
+        "is_visit": not company.at_home().isdisjoint(row["activities"]),
         "said_line": record_form.said(row["activities"], row["answers"]),
         "pupils": pupils,
         "is_own": is_own,

@@ -9,9 +9,21 @@ from django.utils.translation import gettext as _
 
 from bangfu.flow import company, visit_paper
 from bangfu.records.models import Pupil
+from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.reports import file_answer
 from bangfu.web.setup import must_keep
+
+
+def section(viewer, child: dict) -> dict:
+    """This function will give, for a child's file, whether two go to this home and who could come along."""
+    pupils = [Pupil(pk=child["id"], sex=child["sex"])]
+    for_two = company.is_for(pupils, viewer)
+    return {"for_two": for_two, "mates": _names(viewer, child) if for_two else ""}
+
+
+def _names(viewer, child: dict) -> str:
+    return listed(f"{mate.name}（{mate.why}）" for mate in company.mates([child["id"]], viewer)[:2])
 
 
 @act
