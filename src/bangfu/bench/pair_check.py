@@ -102,7 +102,7 @@ def violations(problem: Problem, pairs: Iterable[Pair]) -> list[str]:
             broken.append(f"{helper} has {count}, fewer than the least")
     for child, held in teams(pairs).items():
         broken += _team(problem, by_child[child], [by_helper[one] for one in held])
-    return broken + _kinds(problem, pairs, by_child)
+    return [*broken, *_kinds(problem, pairs, by_child)]
 
 
 def _team(problem: Problem, child: Child, team: list[Helper]) -> Iterable[str]:

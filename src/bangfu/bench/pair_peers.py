@@ -35,6 +35,11 @@ def costs(plain: Plain) -> np.ndarray:
     return plain.fit + CHANGED * ((had >= 0) & (had != plain.helper))
 
 
+def nobody(plain: Plain) -> np.ndarray:
+    """This function will give the cost of leaving each child out, which is a change, too, for whom had somebody."""
+    return LEFT + CHANGED * (plain.former >= 0)
+
+
 def seats(plain: Plain) -> tuple[np.ndarray, np.ndarray]:
     """This function will write a helper's places one by one: whose they are, and what each costs."""
     free = plain.most - plain.taken
@@ -51,9 +56,9 @@ def scipy_dense(plain: Plain) -> np.ndarray:
     children = len(plain.former)
     table = np.full((children, len(plain.most)), np.inf)
     table[plain.child, plain.helper] = costs(plain)
-    nobody = np.full((children, children), np.inf)
-    np.fill_diagonal(nobody, LEFT)
-    rows, columns = linear_sum_assignment(np.hstack([table[:, whose] + price, nobody]))
+    alone = np.full((children, children), np.inf)
+    np.fill_diagonal(alone, nobody(plain))
+    rows, columns = linear_sum_assignment(np.hstack([table[:, whose] + price, alone]))
     chosen = np.full(children, -1)
     real = columns < len(whose)
     chosen[rows[real]] = whose[columns[real]]
@@ -77,7 +82,7 @@ def scipy_sparse(plain: Plain) -> np.ndarray:
     own = np.arange(children)
     table = coo_array(
         (
-            np.concatenate([weight, np.full(children, float(LEFT))]),
+            np.concatenate([weight, nobody(plain) + 1.0]),
             (np.concatenate([plain.child[arcs], own]), np.concatenate([column, len(whose) + own])),
         ),
         shape=(children, len(whose) + children),
@@ -94,9 +99,9 @@ def networkx(plain: Plain) -> np.ndarray:
     import networkx as nx
 
     graph, children = nx.MultiDiGraph(), len(plain.former)
-    for child in range(children):
+    for child, cost in enumerate(nobody(plain).tolist()):
         graph.add_node(("child", child), demand=-1)
-        graph.add_edge(("child", child), "end", capacity=1, weight=LEFT)
+        graph.add_edge(("child", child), "end", capacity=1, weight=cost)
     graph.add_node("end", demand=children)
     arcs = zip(plain.child.tolist(), plain.helper.tolist(), costs(plain).tolist(), strict=True)
     for child, helper, cost in arcs:
