@@ -1,0 +1,80 @@
+"""Somebody to stand in: those who may, whom the children know first; never one to avoid, never one away."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bangfu.flow import deputies, excuse
+from bangfu.records.models import Avoidance, Leave, Pupil
+from tests.cast import DAY
+
+LAST = DAY + timedelta(days=6)
+
+
+@pytest.fixture
+def away(cast):
+    """The class teacher with two pupils is away for a week and named nobody."""
+    cast.case(0), cast.case(1)
+    return excuse.take_leave(staff=cast.homeroom, starts_on=DAY, ends_on=LAST, by=cast.viewer(cast.homeroom))
+
+
+def names(cast):
+    found = deputies.candidates(staff=cast.homeroom, first=DAY, last=LAST)
+    return [(one.name, one.knows) for one in found]
+
+
+def test_whoever_teaches_the_children_comes_first_with_the_reason(cast, away):
+    cast.case(2, helper=cast.supervisor)
+    found = deputies.candidates(staff=cast.homeroom, first=DAY, last=LAST)
+    assert [(one.name, one.knows) for one in found] == [("赵志远", 2), ("张国栋", 0)]
+    assert found[0].reason == "教其中 2 名、目前带 0 名"
+
+
+def test_a_leave_without_a_deputy_is_listed_for_the_keeper_and_for_oneself_only(cast, away):
+    (one,) = deputies.uncovered(cast.viewer(cast.principal))
+    assert (one.name, one.children, one.candidates[0].name) == ("李秋月", 2, "赵志远")
+    assert deputies.uncovered(cast.viewer(cast.homeroom)) == (one,)
+    assert deputies.uncovered(cast.viewer(cast.attached)) == ()
+
+
+def test_a_deputy_sees_the_children_in_those_days_and_not_after(cast, away):
+    deputies.name_deputy(leave=away, deputy=cast.neighbour, by=cast.viewer(cast.principal))
+    child = Pupil.objects.filter(pk=cast.pupils[0].pk)
+    seen = Pupil.objects.cared_for_by(cast.viewer(cast.neighbour)) & child
+    assert seen.exists()
+    after = cast.viewer(cast.neighbour, LAST + timedelta(days=1))
+    assert not (Pupil.objects.cared_for_by(after) & child).exists()
+    assert deputies.uncovered(cast.viewer(cast.principal)) == ()
+
+
+def test_somebody_a_child_avoids_does_not_stand_in_by_any_door(cast, away):
+    Avoidance.objects.create(
+        pupil=cast.pupils[1],
+        staff=cast.attached,
+        why="own_child",
+        valid_from=date(2026, 9, 1),
+        by=cast.principal,
+    )
+    assert names(cast) == []
+    with pytest.raises(deputies.NotThisDeputy, match="要回避赵志远"):
+        deputies.name_deputy(leave=away, deputy=cast.attached, by=cast.viewer(cast.principal))
+    with pytest.raises(deputies.NotThisDeputy, match="要回避"):
+        excuse.take_leave(
+            staff=cast.homeroom,
+            starts_on=LAST,
+            ends_on=LAST,
+            by=cast.viewer(cast.homeroom),
+            deputy=cast.attached,
+        )
+
+
+def test_somebody_away_in_those_days_does_not_stand_in(cast, away):
+    Leave.objects.create(staff=cast.attached, starts_on=LAST, ends_on=LAST, by=cast.principal)
+    assert names(cast) == []
+    with pytest.raises(deputies.NotThisDeputy, match="自己也请假"):
+        deputies.name_deputy(leave=away, deputy=cast.attached, by=cast.viewer(cast.principal))
+
+
+def test_nobody_arranges_the_leave_of_others_without_being_entitled(cast, away):
+    with pytest.raises(deputies.NotYours):
+        deputies.name_deputy(leave=away, deputy=cast.neighbour, by=cast.viewer(cast.attached))
