@@ -113,8 +113,9 @@ def suspected(by) -> list[Suspected]:
 def own_by_phone(pupils, school, day) -> dict[UUID, set[UUID]]:
     """This function will say whose guardian has a teacher's telephone: never proposed, unless a person said it is none."""
     phones, found = defaultdict(set), defaultdict(set)
-    for one in Staff.objects.filter(school=school).at_work_on(day).exclude(phone=""):
-        phones[blind(one.phone.reveal(), "guardian_phone")].add(one.pk)
+    for one in Staff.objects.filter(school=school).at_work_on(day).only("phone"):
+        if one.phone:
+            phones[blind(one.phone.reveal(), "guardian_phone")].add(one.pk)
     none = set(
         Avoidance.objects.filter(pupil__in=pupils, valid_to__isnull=False).values_list("pupil_id", "staff_id")
     )
