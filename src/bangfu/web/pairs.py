@@ -1,10 +1,10 @@
 """结对: children without anyone on one side, adults on the other; the machine proposes, people confirm and accept.
 
-Nothing is in force before 「确认」 (P9-02, P9-07, P9-18, P9-20).
+Nothing is in force before 「确认」 (P9-02, P9-07, P9-18, P9-20). With the header X-Part only the board is answered,
+so that each drag shows at once; every act is a plain form as well.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,41 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
-from bangfu.engine import matching
 from bangfu.engine.plan import PairingRule
-from bangfu.flow import pair
+from bangfu.flow import avoidance, pair, pair_by_hand
 from bangfu.records.models.cases import Case
-from bangfu.records.models.pairings import Pairing
-from bangfu.records.models.people import Staff
-from bangfu.records.models.places import SchoolClass, class_label
+from bangfu.records.models.pairings import Avoidance, Pairing
+from bangfu.records.models.people import Pupil, Staff
+from bangfu.records.models.places import class_label
+from bangfu.web.pairs_board import board_of, whys
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.which_plan import WhichPlan, which_plan
 
 SLOTS = (N_("Long break"), N_("Lunch break"), N_("Last lesson of the afternoon"), N_("After school"))
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"))
-
-
-@dataclass(frozen=True, slots=True)
-class Adult:
-    """One line of the right side: an adult, the classes, and how many children they have and may have."""
-
-    id: UUID
-    name: str
-    classes: tuple[str, ...]
-    taken: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """One proposal with its reason and who else could do it."""
-
-    id: UUID
-    child: str
-    label: str
-    helper: str
-    reason: str
-    others: tuple[tuple[str, str], ...]
+PART = "X-Part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,100 +67,23 @@ def pairs(request) -> HttpResponse:
     viewer, table = request.viewer, table_of(request)
     if table.plan is None:
         return render(request, "pairs/none.html")
-    context = {
-        "table": table,
+    looks = viewer.is_leader or bool(viewer.entry_years or viewer.class_ids_as("homeroom_teacher"))
+    decides = viewer.holds(*pair.DECIDERS)
+    context = {"table": table, "decides": decides, "board": None}
+    if looks:
+        found = pair.table(table.plan, table.rule.key, viewer)
+        asked, is_new = request.GET.get("pick", ""), bool(request.GET.get("proposed"))
+        context["board"] = board_of(found, asked=asked, is_new=is_new)
+    if looks and request.headers.get(PART):
+        answer = render(request, "pairs/part.html", context)
+        answer[PART] = "board"
+        return answer
+    context |= {
         "mine": _own_pairs(viewer, table),
         "slots": [(f"{_(day)} {_(slot)}", f"{_(day)} {_(slot)}") for day in DAYS for slot in SLOTS],
-        "decides": viewer.holds(*pair.DECIDERS),
-        "looks": viewer.is_leader or bool(viewer.entry_years or viewer.class_ids_as("homeroom_teacher")),
+        "suspected": pair.suspected(viewer) if decides else (),
     }
-    return render(request, "pairs/pairs.html", context | _both_sides(request, table))
-
-
-def _both_sides(request, table: Table) -> dict:
-    viewer, plan, rule = request.viewer, table.plan, table.rule
-    labels = _labels(viewer)
-    seen = Case.objects.visible_to(viewer)
-    children = [c for c in pair.children_without(plan, seen, viewer.day, rule.key) if c.class_id in labels]
-    helpers = pair.helpers_for(rule, plan, viewer)
-    proposals = _proposals(viewer, table, labels, (children, helpers))
-    waiting = {proposal.child_id: proposal.helper_id for proposal in _open(viewer, table)}
-    names = {class_id: label for class_id, (_place, label) in labels.items()}
-    shortages = ()
-    if request.GET.get("proposed"):
-        named = [_titled(child, names) for child in children]
-        here = [h for h in helpers.values() if None in h.roles or not labels.keys().isdisjoint(h.roles)]
-        shortages = matching.shortages(named, here, waiting, rule)
-    return {
-        "without": sorted(
-            ((labels[c.class_id][0], c.name, names[c.class_id]) for c in children if c.id not in waiting),
-        ),
-        "adults": _adults(helpers, labels),
-        "proposals": proposals,
-        "shortages": [shortage.sentence for shortage in shortages],
-        "in_force": _in_force(viewer, table),
-    }
-
-
-def _titled(child, names):
-    return replace(child, class_title=names[child.class_id])
-
-
-def _labels(viewer) -> dict[UUID, tuple]:
-    classes = SchoolClass.objects.visible_to(viewer)
-    if not viewer.is_leader:
-        classes = classes.filter(Q(pk__in=viewer.class_ids) | Q(entry_year__in=viewer.entry_years))
-    return {one.pk: ((-one.entry_year, one.number), one.label_on(viewer.day)) for one in classes.in_order()}
-
-
-def _adults(helpers, labels) -> list[Adult]:
-    found = defaultdict(list)
-    for helper in helpers.values():
-        here = sorted(labels[class_id] for class_id in helper.roles if class_id in labels)
-        if here or None in helper.roles:  # those of the whole school come last
-            place = here[0] if here else ((1, 0), "")
-            found[place].append(
-                Adult(helper.id, helper.name, tuple(label for _, label in here), helper.taken, helper.most)
-            )
-    return [adult for place in sorted(found) for adult in sorted(found[place], key=lambda a: a.name)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    id: UUID
-    child_id: UUID
-    child: str
-    helper_id: UUID
-    helper: str
-    reason: str
-
-
-def _open(viewer, table) -> list[_Open]:
-    rows = _pairs_of(viewer, table).filter(state="proposed")
-    found = rows.values_list("id", "case_id", "case__pupil__name", "helper_id", "helper__name", "reason")
-    return [_Open(*row) for row in found]
-
-
-def _pairs_of(viewer, table: Table):
-    return Pairing.objects.visible_to(viewer).filter(case__plan_key=table.plan.key, kind=table.rule.key)
-
-
-def _proposals(viewer, table, labels, both) -> list[Proposed]:
-    children, helpers = both
-    by_id = {child.id: child for child in children}
-    rule, found = table.rule, []
-    for row in _open(viewer, table):
-        child = by_id.get(row.child_id)
-        if child is None:
-            continue
-        able = [h for h in helpers.values() if matching.allowed(rule, child, h) and h.id != row.helper_id]
-        others = tuple(
-            (str(h.id), f"{h.name} {h.taken} / {h.most}")
-            for h in sorted(able, key=lambda h: (h.taken, h.name))
-        )
-        place, label = labels[child.class_id]
-        found.append((place, child.name, Proposed(row.id, child.name, label, row.helper, row.reason, others)))
-    return [proposed for _place, _name, proposed in sorted(found, key=lambda one: one[:2])]
+    return render(request, "pairs/pairs.html", context)
 
 
 COLUMNS = (
@@ -210,12 +111,9 @@ def _rows(found, day) -> list[dict]:
     return [{**row, "label": class_label(row["entry_year"], row["number"], day)} for row in listed]
 
 
-def _in_force(viewer, table) -> list[dict]:
-    return _rows(_pairs_of(viewer, table).in_force(viewer.day), viewer.day)
-
-
-def _own_pairs(viewer, table) -> list[dict]:
-    return _rows(_pairs_of(viewer, table).in_force(viewer.day).filter(helper=viewer.staff), viewer.day)
+def _own_pairs(viewer, table: Table) -> list[dict]:
+    rows = Pairing.objects.visible_to(viewer).filter(plan_key=table.plan.key, kind=table.rule.key)
+    return _rows(rows.in_force(viewer.day).filter(helper=viewer.staff), viewer.day)
 
 
 @act
@@ -272,17 +170,98 @@ def _one(request, pair_id) -> Pairing:
     return get_object_or_404(rows, pk=pair_id)
 
 
-@act
-def reassign(request, pair_id) -> HttpResponse:
-    """This function will give a proposal another adult."""
+def _helper(request) -> Staff:
     wanted = _uuids([request.POST.get("helper", "")])
     if not wanted:
-        raise pair.NotAllowed(_("Choose who should help instead."))
-    helper = get_object_or_404(Staff.objects.visible_to(request.viewer), pk=wanted[0])
+        raise pair.NotAllowed(_("Choose who should help."))
+    return get_object_or_404(Staff.objects.visible_to(request.viewer), pk=wanted[0])
+
+
+def _case(request) -> Case:
+    wanted = _uuids([request.POST.get("case", "")])
+    return get_object_or_404(Case.objects.visible_to(request.viewer).select_related("pupil"), pk__in=wanted)
+
+
+@act
+def place(request) -> HttpResponse:
+    """This function will propose the adult chosen by hand for a child's seat: a free one, or that of a proposal."""
+    viewer, helper, table, moved = request.viewer, _helper(request), _table_or_refuse(request), None
+    if pair_ids := _uuids([request.POST.get("pair", "")]):
+        moved = Pairing.objects.visible_to(viewer).filter(pk=pair_ids[0], state="proposed").first()
+    if moved:
+        pair_by_hand.move(pairing=moved, helper=helper, plan=table.plan, by=viewer)
+    else:
+        kind = table.rule.key
+        pair_by_hand.carry(case=_case(request), helper=helper, plan=table.plan, by=viewer, kind=kind)
+    said = _("Changed: %(who)s. Not in force before you confirm.") % {"who": helper.name}
+    return done(request, table.at("pairs"), said)
+
+
+@act
+def put_back(request) -> HttpResponse:
+    """This function will take a proposal away; the child waits again."""
+    table, wanted = _table_or_refuse(request), _uuids([request.POST.get("pair", "")])
+    found = Pairing.objects.visible_to(request.viewer).filter(pk__in=wanted).first()
+    if found:
+        pair.put_back(pairing=found, by=request.viewer)
+    return done(request, table.at("pairs"), _("Put back. The child waits for somebody."))
+
+
+@act
+def lock(request, pair_id) -> HttpResponse:
+    """This function will keep a proposal when the machine proposes again."""
+    pair.lock(pairing=_one(request, pair_id), by=request.viewer)
+    return done(request, table_of(request).at("pairs"), _("Kept; a new proposal leaves it alone."))
+
+
+@act
+def unlock(request, pair_id) -> HttpResponse:
+    """This function will let the machine change a proposal again."""
+    pair.unlock(pairing=_one(request, pair_id), by=request.viewer)
+    return done(request, table_of(request).at("pairs"), _("Released; a new proposal may change it."))
+
+
+@act
+def best(request) -> HttpResponse:
+    """This function will put the best there is in place of what was kept by hand."""
     table = _table_or_refuse(request)
-    chosen = pair.reassign(pairing=_one(request, pair_id), helper=helper, plan=table.plan, by=request.viewer)
-    said = _("Changed: %(who)s. Not in force before you confirm.") % {"who": chosen.helper.name}
-    return done(request, table.at("pairs", proposed=1), said)
+    pair_by_hand.best_instead(plan=table.plan, by=request.viewer, kind=table.rule.key)
+    return done(
+        request, table.at("pairs", proposed=1), _("This is the best there is. Look, change, then confirm.")
+    )
+
+
+@act
+def avoid(request) -> HttpResponse:
+    """This function will note that an adult should not help a child, and why, in any plan."""
+    viewer, helper, pupil = request.viewer, _helper(request), _pupil(request)
+    why, note = request.POST.get("why", ""), request.POST.get("note", "")
+    if why not in dict(whys()):
+        raise pair.SayWhy
+    pair.avoid(pupil=pupil, staff=helper, why=why, by=viewer, note=note)
+    said = _("Noted: %(who)s is not asked for this child.") % {"who": helper.name}
+    return done(request, table_of(request).at("pairs"), said)
+
+
+def _pupil(request) -> Pupil:
+    if wanted := _uuids([request.POST.get("pupil", "")]):
+        return get_object_or_404(Pupil.objects.visible_to(request.viewer), pk=wanted[0])
+    return _case(request).pupil
+
+
+@act
+def unrelated(request) -> HttpResponse:
+    """This function will note that a child is not this adult's own, so that nobody asks again."""
+    avoidance.not_related(pupil=_pupil(request), staff=_helper(request), by=request.viewer)
+    return done(request, table_of(request).at("pairs"), _("Noted. Nobody asks again."))
+
+
+@act
+def lift(request, avoidance_id) -> HttpResponse:
+    """This function will end an avoidance; that it was stays written."""
+    found = get_object_or_404(Avoidance.objects.visible_to(request.viewer), pk=avoidance_id)
+    pair.lift(avoidance=found, by=request.viewer)
+    return done(request, table_of(request).at("pairs"), _("Noted. This adult may be asked again."))
 
 
 @act
@@ -315,7 +294,14 @@ urlpatterns = [
     path("pairing", pairs, name="pairs"),
     path("pairing/proposal", propose, name="pairs_propose"),
     path("pairing/confirmation", confirm, name="pairs_confirm"),
-    path("pairing/<uuid:pair_id>/helper", reassign, name="pair_reassign"),
+    path("pairing/best", best, name="pairs_best"),
+    path("pairing/place", place, name="pairs_place"),
+    path("pairing/place/back", put_back, name="pairs_put_back"),
+    path("pairing/avoidance", avoid, name="pairs_avoid"),
+    path("pairing/avoidance/none", unrelated, name="pairs_unrelated"),
+    path("pairing/avoidance/<uuid:avoidance_id>/end", lift, name="pairs_lift"),
+    path("pairing/<uuid:pair_id>/kept", lock, name="pair_lock"),
+    path("pairing/<uuid:pair_id>/released", unlock, name="pair_unlock"),
     path("pairing/<uuid:pair_id>/acceptance", accept, name="pair_accept"),
     path("pairing/<uuid:pair_id>/refusal", decline, name="pair_decline"),
     path("pairing/<uuid:pair_id>/end", end, name="pair_end"),
