@@ -173,6 +173,13 @@ def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> 
     return _children((plan, rule), sorted(rows, key=lambda row: str(row[0])), day)
 
 
+def children_as_they_are(plan: Plan, rule: PairingRule, cases: QuerySet[Case], day) -> list[matching.Child]:
+    """This function will give children of cases, helped or not, as a rule sees them today: for a change of helpers."""
+    columns = ("pk", "pupil_id", "pupil__name", "category", "pupil__sex", "pupil__household_key")
+    rows = sorted(cases.values_list(*columns), key=lambda row: str(row[0]))
+    return _children((plan, rule), rows, day)
+
+
 def _children(asked: tuple[Plan, PairingRule], rows: list[tuple], day: date) -> list[matching.Child]:
     plan, rule = asked
     cases, pupils = [row[0] for row in rows], [row[1] for row in rows]

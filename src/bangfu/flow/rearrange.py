@@ -10,18 +10,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bangfu.engine import matching, tenure
 from bangfu.engine.part import Range
 from bangfu.engine.plan import PairingRule, Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.tenure import Fewest, Held, Lapsed
-from bangfu.flow import adopt, clock, pair, solve
+from bangfu.flow import adopt, clock, pair, pair_problem, solve
 from bangfu.flow.almanac import calendar_for
 from bangfu.records import audit
-from bangfu.records.models import Avoidance, Case, Enrolment, Handover, HandoverPair, Pairing, School, Staff
-from bangfu.records.models.places import class_label
+from bangfu.records.models import Case, Handover, HandoverPair, Pairing, School, SchoolClass, Staff
 
 GOING = {"leaves": "不在学校了", "away": "要长时间请假", "moves": "改做别的工作"}
 
@@ -98,15 +97,15 @@ def look(*, by, going: Going = Going()) -> tuple[Rearrangement, ...]:  # noqa: B
     return tuple(one for one in found if one.lines)
 
 
-def count(by) -> int:
-    """This function will count the pairs that hold no longer, for whoever decides; it solves nothing."""
+def count(by, plan: Plan | None = None) -> int:
+    """This function will count the pairs (of one plan) that hold no longer, for whoever decides; it solves nothing."""
     if not by.holds(*pair.DECIDERS):
         return 0
     found = 0
-    for plan in adopt.plans_in_force(by.school, by.day):
-        for rule in rules(plan):
-            held, _ = _held(plan, rule, by)
-            helpers = pair.helpers_for(rule, plan, by) if held else {}
+    for one in (plan,) if plan else adopt.plans_in_force(by.school, by.day):
+        for rule in rules(one):
+            held, _ = _held(one, rule, by)
+            helpers = pair.helpers_for(rule, one, by) if held else {}
             found += len(_lapsed(rule, held, helpers, Going(), by))
     return found
 
@@ -115,7 +114,8 @@ def _look(plan: Plan, rule: PairingRule, by, going: Going) -> Rearrangement:
     held, locked = _held(plan, rule, by)
     helpers = pair.helpers_for(rule, plan, by) if held else {}
     lapsed = _lapsed(rule, held, helpers, going, by)
-    for staff in going.gone:
+    away = pair_problem.away_on(helpers, by.day) if lapsed else {}
+    for staff in (*going.gone, *(pk for pk, leave in away.items() if leave.is_long(by.day))):
         helpers.pop(staff, None)
     stay = {one.id: one for one in held} if lapsed else {}
     for one in lapsed:
@@ -140,60 +140,33 @@ def _look(plan: Plan, rule: PairingRule, by, going: Going) -> Rearrangement:
 def _held(plan: Plan, rule: PairingRule, by) -> tuple[list[Held], frozenset[UUID]]:
     """The pairs in force that `by` decides about, each a place of its own; and which of them people locked."""
     mine = pair.decided_by(by).filter(plan_key=plan.key)
-    rows = list(
-        Pairing.objects.filter(case__in=mine, kind=rule.key, state="confirmed", valid_to__isnull=True)
-        .order_by("valid_from", "pk")
-        .values_list("pk", "case_id", "helper_id", "helper__name", "valid_from", "is_locked")
-    )
-    children = {
-        one.id: one for one in _children(plan, rule, Case.objects.filter(pk__in={r[1] for r in rows}), by)
-    }
+    live = Pairing.objects.filter(case__in=mine, kind=rule.key, state="confirmed", valid_to__isnull=True)
+    rows = list(live.order_by("valid_from", "pk").select_related("helper", "case"))
+    if not rows:
+        return [], frozenset()
+    cases = Case.objects.filter(pk__in={row.case_id for row in rows})
+    children = {one.id: one for one in _children(plan, rule, cases, by)}
+    avoided = pair_problem.avoided_by({row.case.pupil_id for row in rows}, by.day)
     with_them = defaultdict(set)
-    for _, case_id, helper, *_rest in rows:
-        with_them[case_id].add(helper)
-    found = [
-        Held(
-            pk,
-            replace(
-                children[case_id],
-                id=pk,
-                excluded=children[case_id].excluded | (with_them[case_id] - {helper}),
-                former_helper=helper,
-                former_helpers=frozenset(),
-            ),
-            helper,
-            name,
-            since,
-            case_id,
+    for row in rows:
+        with_them[row.case_id].add(row.helper_id)
+    found = []
+    for row in rows:
+        child = children[row.case_id]
+        # Whoever once said no and helps now all the same does help; only an avoidance ends a pair.
+        barred = (child.excluded | with_them[row.case_id]) - {row.helper_id} | avoided[row.case.pupil_id]
+        slot = replace(
+            child, id=row.pk, excluded=frozenset(barred), former_helper=row.helper_id, siblings=frozenset()
         )
-        for pk, case_id, helper, name, since, _ in rows
-        if case_id in children
-    ]
-    return found, frozenset(row[0] for row in rows if row[5])
+        found.append(Held(row.pk, slot, row.helper_id, row.helper.name, row.valid_from, row.case_id))
+    return found, frozenset(row.pk for row in rows if row.is_locked)
 
 
 def _children(plan: Plan, rule: PairingRule, cases: QuerySet[Case], by) -> list[matching.Child]:
-    """Children who are helped, as they are today; who may not be asked comes from the same place as for proposals."""
-    rows = list(cases.order_by("pk").values_list("pk", "pupil_id", "pupil__name", "category"))
-    places = {
-        pupil: (class_id, class_label(year, number, by.day))
-        for pupil, class_id, year, number in Enrolment.objects.on(by.day)
-        .filter(pupil__in=[row[1] for row in rows])
-        .values_list("pupil_id", "school_class_id", "school_class__entry_year", "school_class__number")
-    }
-    barred = defaultdict(set)
-    avoided = Avoidance.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=by.day), pupil__in=places, valid_from__lte=by.day
-    )
-    for pupil, staff in avoided.values_list("pupil_id", "staff_id"):
-        barred[pupil].add(staff)
-    return [
-        matching.Child(
-            pk, *places.get(pupil, (None, ""))[:1], name=name, category=category,
-            class_title=places.get(pupil, (None, ""))[1], excluded=frozenset(barred[pupil]),
-        )
-        for pk, pupil, name, category in rows
-    ]  # fmt: skip
+    """Children who are helped, as they are today, with how their class is called."""
+    labels = {one.pk: one.label_on(by.day) for one in SchoolClass.objects.filter(school=by.school_id)}
+    found = pair_problem.children_as_they_are(plan, rule, cases, by.day)
+    return [replace(child, class_title=labels.get(child.class_id, "")) for child in found]
 
 
 def _lapsed(rule: PairingRule, held, helpers, going: Going, by) -> tuple[Lapsed, ...]:
@@ -226,7 +199,7 @@ def _freed(helpers, lapsed) -> dict:
 def _solved(rule: PairingRule, lapsed, stay, who) -> tuple[dict[UUID, tuple[UUID, str]], int, int]:
     """{pairing: (helper, reason)}, the proven number of pairs that must move, and how many find nobody."""
     helpers, locked = who
-    seat = _one_seat(rule)
+    seat, stay = _one_seat(rule), [one for one in stay if one.helper in helpers]  # who is away keeps theirs
     open_ = [
         one.pair.child if one.may_stay else replace(one.pair.child, former_helper=None)
         for one in lapsed

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine.plan import PairingRule
-from bangfu.flow import avoidance, pair, pair_by_hand
+from bangfu.flow import avoidance, pair, pair_by_hand, rearrange
 from bangfu.records.models.cases import Case
 from bangfu.records.models.pairings import Avoidance, Pairing
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import class_label
+from bangfu.web import navigation
 from bangfu.web.pairs_board import board_of, whys
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.which_plan import WhichPlan, which_plan
@@ -82,6 +83,8 @@ def pairs(request) -> HttpResponse:
         "mine": _own_pairs(viewer, table),
         "slots": [(f"{_(day)} {_(slot)}", f"{_(day)} {_(slot)}") for day in DAYS for slot in SLOTS],
         "suspected": pair.suspected(viewer) if decides else (),
+        "lapsed": rearrange.count(viewer, table.plan) if decides else 0,
+        "near": navigation.near("pairs", viewer),
     }
     return render(request, "pairs/pairs.html", context)
 
