@@ -16,7 +16,7 @@ from bangfu.engine.bond import GIRL
 from bangfu.engine.plan import PairingRule, Plan
 from bangfu.flow import adopt, avoidance, forecast, known
 from bangfu.records.models import Avoidance, Case, Enrolment, Leave, Pairing, RoleGrant
-from bangfu.records.models.places import entry_year_of_grade
+from bangfu.records.models.places import class_label, entry_year_of_grade
 
 SEX = {"1": "男", "2": GIRL}
 NOT_TAKEN = "不接："
@@ -184,8 +184,8 @@ def _children(asked: tuple[Plan, PairingRule], rows: list[tuple], day: date) -> 
     plan, rule = asked
     cases, pupils = [row[0] for row in rows], [row[1] for row in rows]
     enrolled = Enrolment.objects.on(day).filter(pupil__in=pupils)
-    places = {p: (at, year) for p, at, year in enrolled.values_list(
-        "pupil_id", "school_class_id", "school_class__entry_year")}  # fmt: skip
+    places = {p: (at, year, class_label(year, number, day)) for p, at, year, number in enrolled.values_list(
+        "pupil_id", "school_class_id", "school_class__entry_year", "school_class__number")}  # fmt: skip
     no, past, avoided = _declined(rule, cases), _former(rule, cases), avoided_by(pupils, day)
     helped, homes = _helped(pupils, cases, day), defaultdict(set)
     facts = _facts(rule, pupils, day)
@@ -198,12 +198,13 @@ def _children(asked: tuple[Plan, PairingRule], rows: list[tuple], day: date) -> 
             homes[row[5]].add(row[0])
     found = []
     for pk, pupil, name, category, sex, home in rows:
-        class_id, year = places.get(pupil, (None, None))
+        class_id, year, title = places.get(pupil, (None, None, ""))
         found.append(
             matching.Child(
                 id=pk,
                 name=name,
                 class_id=class_id,
+                class_title=title,
                 excluded=frozenset(no[pk] | avoided[pupil]),
                 declined=frozenset(no[pk] - avoided[pupil]),
                 former_helper=past.get(pk),

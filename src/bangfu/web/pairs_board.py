@@ -169,8 +169,7 @@ class _Hall:
             here = sorted(labels[at][0] for at in helper.roles if at in labels)
             if here or None in helper.roles:
                 placed.append((here[0] if here else (1, 0), helper.name, str(helper.id), helper))
-        here = (c for c in found.children if c.class_id in labels)
-        children = {c.id: replace(c, class_title=labels[c.class_id][1]) for c in here}
+        children = {c.id: c for c in found.children if c.class_id in labels}
         return cls(
             children,
             tuple(helper for *_place, helper in sorted(placed, key=lambda one: one[:3])),
