@@ -82,6 +82,7 @@ def test_one_leaves_and_the_machine_finds_another_for_the_same_group(talk):
     peers.leave(school_class=talk.cast.class_two, number=1, pupil=leaving, by=talk.by)
     talk.say(SECOND, False), talk.say(FOURTH)
     assert talk.propose().groups == 1
+    assert groups(talk) == [(FIRST, THIRD, FOURTH)]  # the one place and the one companion left are no group yet
     talk.confirm()
     assert StudyGroup.objects.count() == 1
     assert groups(talk) == [(FIRST, THIRD, FOURTH)]

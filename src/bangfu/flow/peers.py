@@ -20,6 +20,7 @@ from bangfu.flow.peer_match import Asked, rows_of
 from bangfu.flow.peer_words import Mate, check_minds, mates
 from bangfu.records import audit, limits
 from bangfu.records.models import PeerPair, PeerWish, SchoolClass
+from bangfu.records.models.peers import HOW
 
 Couple = frozenset  # two pupil ids, in no order
 
@@ -75,30 +76,23 @@ def together(school_class: SchoolClass, viewer) -> tuple[Together, ...]:
     order = {pk: at for at, pk in enumerate(here)}
     rows = rows_of(viewer.school, here, viewer.day)
     rows = rows.filter(pk__in=PeerPair.objects.visible_to(viewer).values("pk"))
-    couples: dict[Couple, list[PeerPair]] = {}
-    groups: dict[UUID, list[PeerPair]] = {}
+    some: dict[tuple, list[PeerPair]] = {}
     for row in rows.select_related("group").order_by("proposed_on", "pk"):
-        if row.group_id:
-            groups.setdefault(row.group_id, []).append(row)
-        else:
-            couples.setdefault(frozenset((row.pupil_id, row.partner_id)), []).append(row)
-    found = [_seen(some, here, order) for some in couples.values()]
-    found.sort(key=lambda one: [order[mate.id] for mate in one.members])
-    return (
-        *found,
-        *sorted((_seen(some, here, order) for some in groups.values()), key=lambda one: one.number),
-    )
+        of = row.group_id or Couple((row.pupil_id, row.partner_id))
+        some.setdefault((of, row.state), []).append(row)
+    for (of, state), mine in some.items():  # who may join a group is shown with those who are in it
+        if state == "proposed" and isinstance(of, UUID):
+            mine += some.get((of, "confirmed"), [])
+    found = [_seen(mine, state, here, order) for (_of, state), mine in some.items()]
+    return tuple(sorted(found, key=lambda one: (one.number, [order[mate.id] for mate in one.members])))
 
 
-def _seen(rows: list[PeerPair], here: dict[UUID, Mate], order: dict[UUID, int]) -> Together:
+def _seen(rows: list[PeerPair], state: str, here: dict[UUID, Mate], order: dict[UUID, int]) -> Together:
     ids = sorted({pk for row in rows for pk in (row.pupil_id, row.partner_id)}, key=order.__getitem__)
-    held = [row for row in rows if row.state == "confirmed"]
-    since = min((row.valid_from for row in held), default=None)
+    since = min((row.valid_from for row in rows if row.valid_from), default=None)
     number = rows[0].group.number if rows[0].group_id else 0
-    best = min((row.how for row in rows), key=peer_match.HOW.index)
-    return Together(
-        tuple(here[pk] for pk in ids), "confirmed" if held else "proposed", best, since, number
-    )  # fmt: skip
+    how = min((row.how for row in rows), key=HOW.index)
+    return Together(tuple(here[pk] for pk in ids), state, how, since, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +117,7 @@ def propose(*, school_class: SchoolClass, by) -> Found:
     for rule in rules_in_force(by.school, by.day):
         asked = peer_match.asked(rule, school_class, here, by.day)
         waiting |= asked.waiting - _store(asked, by)
+    _count_friends(rows, by)
     seen = [one for one in together(school_class, by) if one.state == "proposed"]
     found = Found(sum(not one.number for one in seen), sum(bool(one.number) for one in seen), len(waiting))
     if seen:
@@ -149,6 +144,15 @@ def _store(asked: Asked, by) -> set[UUID]:
     return {pupil for pairs in chosen.values() for pupil, _partner in pairs}
 
 
+def _count_friends(rows: QuerySet[PeerPair], by) -> None:
+    """Two who learn together already need no second yes where one more plan counts it."""
+    couples = rows.filter(group__isnull=True)
+    held = {Couple(two) for two in couples.filter(state="confirmed").values_list("pupil_id", "partner_id")}
+    for row in couples.filter(state="proposed"):
+        if Couple((row.pupil_id, row.partner_id)) in held:
+            _confirm(row, by)
+
+
 def _lock(school_class: SchoolClass, by) -> dict[UUID, Mate]:
     """Two people at once wait for each other here; pairs whose days are over are closed first."""
     check_minds(by, school_class)
@@ -171,7 +175,8 @@ def confirm(*, school_class: SchoolClass, by, keys: Iterable[str] | None = None)
     """
     here = _lock(school_class, by)
     rows = rows_of(by.school, here, by.day)
-    seen = {one.key: one for one in together(school_class, by)}
+    found = together(school_class, by)
+    seen = {one.key: one for one in sorted(found, key=lambda one: one.state == "proposed")}
     keys = [key for key, one in seen.items() if one.state == "proposed"] if keys is None else list(keys)
     if not seen.keys() >= set(keys):
         raise Gone
@@ -305,18 +310,23 @@ def _check_room(rows: QuerySet[PeerPair], two: tuple[Mate, Mate], rules: list[Pa
 
 @transaction.atomic
 def stop(*, school_class: SchoolClass, key: str, by, because: str = "") -> None:
-    """This function will end what two classmates or a group have together, from today; nobody has to say why.
+    """This function will end what two classmates or a group have together, from today, or drop a proposal.
 
-    The machine does not put the two together again in this term, unless one of them wishes for it anew.
+    Nobody has to say why. The machine does not put two who stopped together again in this term, unless one of them
+    wishes for it anew.
     """
     here = _lock(school_class, by)
-    one = next((one for one in together(school_class, by) if one.key == key), None)
-    if one is None:
+    found = [one for one in together(school_class, by) if one.key == key]
+    if not found:
         raise Gone
-    ids = [mate.id for mate in one.members]
-    if not one.number:  # whoever stops is not put together again, unless one of them wishes for it anew
+    rows = rows_of(by.school, here, by.day).filter(**_between(found[0]))
+    if all(one.state == "proposed" for one in found):
+        rows.filter(state="proposed").delete()
+        return
+    ids = [mate.id for mate in found[0].members]
+    if not found[0].number:
         PeerWish.objects.standing().filter(pupil__in=ids, wanted__in=ids).update(valid_to=by.day)
-    _end(rows_of(by.school, here, by.day).filter(**_between(one)), by, because)
+    _end(rows, by, because)
 
 
 @transaction.atomic
