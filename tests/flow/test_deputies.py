@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.flow import deputies, excuse
+from bangfu.flow import deputies, excuse, hand_over_note
 from bangfu.records.models import Avoidance, Leave, Pupil
 from tests.cast import DAY
 
@@ -42,6 +42,8 @@ def test_a_deputy_sees_the_children_in_those_days_and_not_after(cast, away):
     child = Pupil.objects.filter(pk=cast.pupils[0].pk)
     seen = Pupil.objects.cared_for_by(cast.viewer(cast.neighbour)) & child
     assert seen.exists()
+    words = {(one.child, one.former, one.is_own) for one in hand_over_note.mine(cast.viewer(cast.neighbour))}
+    assert words == {("陈小满", "李秋月", False), ("罗天佑", "李秋月", False)}
     after = cast.viewer(cast.neighbour, LAST + timedelta(days=1))
     assert not (Pupil.objects.cared_for_by(after) & child).exists()
     assert deputies.uncovered(cast.viewer(cast.principal)) == ()

@@ -9,12 +9,22 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import State
 from bangfu.flow import adopt, clock, pair, schedule
 from bangfu.records import audit
-from bangfu.records.models import Case, CaseGoal, EvidencePupil, Handover, HandoverPair, Pairing, PairNote
+from bangfu.records.models import (
+    Case,
+    CaseGoal,
+    EvidencePupil,
+    Handover,
+    HandoverPair,
+    Leave,
+    Pairing,
+    PairNote,
+)
 from bangfu.records.models.places import class_label
 
 AHEAD = timedelta(days=35)
@@ -49,6 +59,7 @@ class Sheet:
     bright: str
     goals: tuple[str, ...]
     dates: tuple[tuple[date, date, str], ...]
+    is_own: bool
 
 
 @transaction.atomic
@@ -74,9 +85,12 @@ def _decides(pairing: Pairing, by) -> bool:
 
 
 def mine(viewer) -> list[Sheet]:
-    """This function will give the sheets of the pupils the viewer helps now, ready to hand over some day."""
-    rows = Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(helper=viewer.staff)
-    return _sheets(viewer, rows, {})
+    """This function will give the sheets of the pupils the viewer helps now, or stands in for: the own ones to write."""
+    standing_in = Leave.objects.filter(
+        deputy=viewer.staff, starts_on__lte=viewer.day, ends_on__gte=viewer.day
+    )
+    near = Q(helper=viewer.staff) | Q(helper__in=standing_in.values("staff"))
+    return _sheets(viewer, Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(near), {})
 
 
 def of(viewer, handover: Handover) -> list[Sheet]:
@@ -105,7 +119,7 @@ def received(viewer) -> list[tuple[UUID, date, int]]:
 
 
 COLUMNS = (
-    "pk", "case_id", "case__pupil_id", "case__pupil__name", "case__plan_key", "helper__name", "time_slot",
+    "pk", "case_id", "case__pupil_id", "case__pupil__name", "case__plan_key", "helper__name", "time_slot", "helper_id",
 )  # fmt: skip
 
 
@@ -117,7 +131,7 @@ def _sheets(viewer, rows, following: dict[UUID, str]) -> list[Sheet]:
     goals = _goals(cases)
     bright = _bright({pupil for _, _, pupil, *_ in pairs})
     found = []
-    for pk, case_id, pupil, child, plan_key, helper, slot in pairs:
+    for pk, case_id, pupil, child, plan_key, helper, slot, who in pairs:
         note, dossier = notes.get(pk), dossiers.get(case_id)
         title, dates = dossier[1:] if dossier else (plan_key, ())
         found.append(Sheet(
@@ -125,6 +139,7 @@ def _sheets(viewer, rows, following: dict[UUID, str]) -> list[Sheet]:
             next=following.get(pk, ""), helps=note.helps if note else "", avoid=note.avoid if note else "",
             written_by=note.by.name if note else "", written_on=schedule.local_day(note.at) if note else None,
             slot=slot, bright=bright.get(pupil, ""), goals=tuple(goals.get(case_id, ())), dates=dates,
+            is_own=who == viewer.staff.pk,
         ))  # fmt: skip
     return sorted(found, key=lambda one: (one.next == "", one.next))
 
