@@ -23,7 +23,6 @@ from bangfu.records.models.pairings import Avoidance, Pairing
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import class_label
 from bangfu.web import navigation
-from bangfu.web.navigation import near
 from bangfu.web.pairs_board import board_of, whys
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.which_plan import WhichPlan, which_plan
@@ -83,7 +82,6 @@ def pairs(request) -> HttpResponse:
     context |= {
         "mine": _own_pairs(viewer, table),
         "slots": [(f"{_(day)} {_(slot)}", f"{_(day)} {_(slot)}") for day in DAYS for slot in SLOTS],
-        "near": near("pairs", viewer),
         "suspected": pair.suspected(viewer) if decides else (),
         "lapsed": rearrange.count(viewer, table.plan) if decides else 0,
         "near": navigation.near("pairs", viewer),
