@@ -103,3 +103,13 @@ def test_groups_of_another_class_are_not_mixed_in(cast, talk):
     factories.case(cast.others[0], of=("mentors", "one_or_no_parent"))
     talk.say(FIRST), talk.say(SECOND)
     assert talk.propose().groups == 0
+
+
+def test_a_class_has_its_groups_where_the_plan_wants_them_and_every_child_of_the_plan_is_in_one(cast):
+    talk = Talk(cast, ("hand_in_hand", "seed"))
+    talk.helped(FIRST, SECOND, plan="hand_in_hand")
+    assert talk.propose().groups == 2
+    talk.confirm()
+    held = talk.pairs("group", state="confirmed")
+    assert {child for child, _mate in held} == {FIRST, SECOND}
+    assert not {mate for child, mate in held if child == FIRST} & {mate for child, mate in held if child == SECOND}
