@@ -98,6 +98,7 @@ def _of_place(request, school_class: SchoolClass | None) -> HttpResponse:
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
         "parts": record_form.parts(viewer, chosen, given, kinds),
+        "went_along": None,
         "given": given,
         "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
         "cancel": address("today"),
