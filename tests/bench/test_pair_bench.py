@@ -28,7 +28,15 @@ def figures(engine, case, *sizes):
 
 
 one_step = {"levels": [], "how": "search", "is_proven": True, "gap": 0.0, "seconds": 3.0}
-drags = {"seconds": [0.01] * 9, "first": 0.1, "children": 9, "helpers": 3, "proven": True, "kept": True}
+drags = {
+    "seconds": [0.01] * 9,
+    "cpu": [0.01] * 9,
+    "first": 0.1,
+    "children": 9,
+    "helpers": 3,
+    "proven": True,
+    "kept": True,
+}
 SAID = {
     "schools": lambda *words: {},
     "judge_schools": lambda *words: (
@@ -94,7 +102,8 @@ def test_every_goal_is_measured_and_the_peers_stand_beside(monkeypatch):
         ("G-pair-changed", "judge_leaving", {"changed": 9}),
         ("G-pair-changed-proof", "judge_leaving", {"uncertified": 1}),
         ("G-pair-county-worse", "judge_county", {"worse": 1}),
-        ("G-pair-county", "county", {"bare": [0.8, 0.8]}),
+        ("G-pair-county", "county", {"bare_cpu": [0.8, 0.8]}),
+        ("G-pair-advice", "judge_schools", {"not_enough": 1}),
     ],
 )
 def test_one_slip_misses_its_goal(monkeypatch, goal, said, slip):

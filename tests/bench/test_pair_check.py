@@ -124,6 +124,7 @@ def tiny(draw):
         draw.integers(0, 2, 3),
         draw.integers(1, 3, 3),
         np.zeros(3, int),
+        np.zeros(4, bool),
     )
 
 
@@ -147,6 +148,17 @@ def test_the_certificate_holds_for_the_best_answers_and_for_no_other(seed, down_
     every = list(answers(plain))
     best = min(map(order, every))
     assert all(pair_proof.certified(plain, one, down_to) == (order(one) == best) for one in every)
+
+
+def test_a_pinned_child_is_never_left_out_for_another_who_could_keep_theirs():
+    """Two children, one place: the second had it, people gave it to the first."""
+    one = np.array([0, 1])
+    plain = Plain(
+        one, one * 0, one * 0, np.array([-1, 0]), *np.array([[0], [1], [0]]), np.array([True, False])
+    )
+    assert pair_proof.augmented(plain).tolist() == [0, -1]
+    assert pair_proof.certified(plain, np.array([0, -1]), "unfit")
+    assert not pair_proof.certified(replace(plain, pinned=one > 1), np.array([0, -1]), "unfit")
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -16,8 +16,8 @@ def few_row_by_row(monkeypatch):
     monkeypatch.setattr(rules, "LOOPED", 60)
 
 
-def outcomes():
-    small = lambda run: rules.screen(run, CHILDREN, previewed=300)  # noqa: E731
+def outcomes(children: int = CHILDREN):
+    small = lambda run: rules.screen(run, children, previewed=300)  # noqa: E731
     found = Job("rules", "", GOALS, small).run(quick=True, progress=lambda *step: None)
     return {one.goal.id: one for one in found}
 
@@ -58,7 +58,7 @@ def test_reasons_and_unknowns_that_differ_from_the_row_wise_engine_fail_the_job(
 
 def test_without_openfisca_its_figure_is_left_out_and_the_rest_is_measured(no_packs, monkeypatch):
     monkeypatch.setitem(sys.modules, "openfisca_core", None)
-    one = outcomes()["G-rules-fixed"]
+    one = outcomes(500)["G-rules-fixed"]
     assert one.measured > 0
     assert not [name for name, _ in one.beside if "OpenFisca" in name]
 

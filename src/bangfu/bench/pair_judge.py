@@ -5,12 +5,14 @@ Runs in a process without OR-Tools; everything it knows comes from bench/pair_ch
 
 import pickle
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from bangfu.bench import pair_check, pair_county, pair_made, pair_peers, pair_proof
 from bangfu.engine.matching import Problem
+from bangfu.engine.part import Range
 
 KEPT_EXAMPLES = 5
 
@@ -57,6 +59,8 @@ def _school(problem: Problem, answer: dict) -> Counter:
         short=able < children,
         no_way=(able < children) != bool(answer["give_way"]),
     )
+    if answer["give_way"]:
+        judged.update(_advice(problem, answer["give_way"], children - able))
     if is_flow(problem):
         plain = pair_proof.plain_of(problem)
         chosen = pair_proof.chosen_of(problem, pairs)
@@ -64,6 +68,29 @@ def _school(problem: Problem, answer: dict) -> Counter:
         judged["certifiable"] = 1
         judged["worse"] = int(not pair_proof.certified(plain, chosen, down_to))
     return judged
+
+
+def _advice(problem: Problem, ways: list[tuple], missing: int) -> Counter:
+    """Follow the advice: is everybody paired then, but those who are said to need a word, or somebody, first?
+
+    A word is missing where no pair is named; what must come together and does not, is not tried.
+    """
+    pairs = [who for kind, who, _, _ in ways if kind != "cap" and isinstance(who, tuple)]
+    more = {who: by for kind, who, by, _ in ways if kind == "cap"}
+    waiting = [who for kind, who, _, _ in ways if kind != "cap" and not isinstance(who, tuple)]
+    if any(kind in ("group", "floor", "minutes") for kind, _, _, _ in ways):
+        return Counter(untried=1)
+    usual = problem.rule.per_helper.max
+    helpers = [replace(h, most=min(h.most, usual) + more.get(h.id, 0)) for h in problem.helpers]
+    rule = problem.rule.model_copy(update={"per_helper": Range(min=problem.rule.per_helper.min, max=100)})
+    bent = replace(problem, rule=rule, helpers=tuple(helpers))
+    able = pair_proof.most_pairable(bent, frozenset(map(tuple, pairs)))
+    return Counter(
+        tried=1,
+        not_enough=int(able < len(problem.children) - len(waiting)),
+        no_number=int(not all(sentence and by > 0 for _, _, by, sentence in ways)),
+        one_each=int(sum(by for _, _, by, _ in ways) == missing),
+    )
 
 
 def extra(children: str, helpers: str, path: str) -> dict:

@@ -146,17 +146,19 @@ def pins(schools: int, drags: int) -> dict:
     found = {}
     for name, at in (("typical", pair_county.typical(made)), ("largest", largest)):
         problem, draw = pair_county.problem_of(pair_county.school(made, at)), Random(9)
-        times, proven, kept = [], 0, 0
+        times, cpu, proven, kept = [], [], 0, 0
         pinned = _some_pins(problem, draw, 10)
         for _ in range(drags):
             pinned |= _some_pins(problem, draw, 1, pinned)
             asked = replace(problem, pins=frozenset(pinned.items()))
-            begun = time.perf_counter()
+            begun, cpu_begun = time.perf_counter(), time.process_time()
             answer = solve.best(asked)
+            cpu.append(time.process_time() - cpu_begun)
             times.append(time.perf_counter() - begun)
             proven += answer.is_proven
             kept += asked.pins <= set(answer.pairs)
         found[name] = {
+            "cpu": cpu[1:],
             "seconds": times[1:],  # the first one also loads OR-Tools
             "first": times[0],
             "children": len(problem.children),

@@ -31,18 +31,26 @@ class Plain:
     least: np.ndarray
     most: np.ndarray
     taken: np.ndarray
+    pinned: np.ndarray  # children whom people gave somebody: never left out for others
     even: bool = True
 
 
-def plain_of(problem: Problem) -> Plain:
-    """This function will write a problem with one helper a child as numbers; pins leave a child one arc."""
+def plain_of(problem: Problem, also: frozenset = frozenset()) -> Plain:
+    """This function will write a problem with one helper a child as numbers; pins leave a child one arc.
+
+    `also` are pairs to be allowed whatever stands against them.
+    """
     at = {helper.id: n for n, helper in enumerate(problem.helpers)}
     pinned = dict(problem.pins)
     arcs = [
         (n, at[helper.id])
         for n, child in enumerate(problem.children)
         for helper in problem.helpers
-        if (pinned[child.id] == helper.id if child.id in pinned else may(problem.rule, child, helper))
+        if (
+            pinned[child.id] == helper.id
+            if child.id in pinned
+            else (child.id, helper.id) in also or may(problem.rule, child, helper)
+        )
     ]
     child, helper = (np.array(one, int) for one in (zip(*arcs, strict=True) if arcs else ((), ())))
     return Plain(
@@ -53,14 +61,22 @@ def plain_of(problem: Problem) -> Plain:
         np.array([one.least for one in problem.helpers], int),
         np.array([room(problem, one) + one.taken for one in problem.helpers], int),
         np.array([one.taken for one in problem.helpers], int),
+        np.array([one.id in pinned for one in problem.children], bool),
     )
 
 
 def plain_school(school: County) -> Plain:
     """This function will take a school of the county, or all of it, as it is; nobody asks there for an even load."""
-    nobody = np.zeros(len(school.most), int)
     return Plain(
-        school.child, school.helper, school.fit, school.former, school.least, school.most, nobody, even=False
+        school.child,
+        school.helper,
+        school.fit,
+        school.former,
+        school.least,
+        school.most,
+        taken=np.zeros(len(school.most), int),
+        pinned=np.zeros(len(school.former), bool),
+        even=False,
     )
 
 
@@ -71,13 +87,13 @@ def chosen_of(problem: Problem, pairs: Iterable[tuple[Hashable, Hashable]]) -> n
     return np.array([held.get(child.id, -1) for child in problem.children], int)
 
 
-def most_pairable(problem: Problem) -> int:
+def most_pairable(problem: Problem, also: frozenset = frozenset()) -> int:
     """This function will count the children who can be paired at once, when nothing else is asked."""
     rule = problem.rule
     whole = "a_local_in_each_group" in rule.hard or rule.seats or problem.at_most or rule.short == "refuse"
     if whole or any(needed(problem, child) > 1 for child in problem.children):
-        return _by_milp(problem)
-    return int((augmented(plain_of(problem)) >= 0).sum())
+        return _by_milp(problem, also)
+    return int((augmented(plain_of(problem, also)) >= 0).sum())
 
 
 def augmented(plain: Plain) -> np.ndarray:
@@ -87,7 +103,7 @@ def augmented(plain: Plain) -> np.ndarray:
         near[child].append(helper)
     free, held = (plain.most - plain.taken).tolist(), [set() for _ in plain.most]
     chosen = [-1] * len(near)
-    for start in range(len(near)):
+    for start in np.argsort(~plain.pinned, kind="stable").tolist():  # who is in stays in: the pinned first
         came, queue, end = {}, [start], None
         while queue and end is None:
             child = queue.pop(0)
@@ -112,11 +128,11 @@ def augmented(plain: Plain) -> np.ndarray:
     return np.array(chosen, int)
 
 
-def _by_milp(problem: Problem) -> int:
+def _by_milp(problem: Problem, also: frozenset) -> int:
     """Count by integer programming where a child needs several: x pairs, y children who have enough, z floors kept."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    rows, limits, arcs = _rows(problem)
+    rows, limits, arcs = _rows(problem, also)
     children, helpers = len(problem.children), len(problem.helpers)
     size = len(arcs) + children + helpers
     if not arcs:
@@ -139,14 +155,14 @@ def _by_milp(problem: Problem) -> int:
     return round(-found.fun)
 
 
-def _rows(problem: Problem) -> tuple[list, list, list]:
+def _rows(problem: Problem, also: frozenset) -> tuple[list, list, list]:
     """Every constraint as [(column, weight)], lower and upper limit."""
     rule, pinned = problem.rule, problem.pins
     arcs = [
         (c, h)
         for c, child in enumerate(problem.children)
         for h, helper in enumerate(problem.helpers)
-        if (child.id, helper.id) in pinned or may(rule, child, helper)
+        if (child.id, helper.id) in pinned | also or may(rule, child, helper)
     ]
     rows, limits, none = [], [], float("inf")
     for c, child in enumerate(problem.children):
@@ -222,7 +238,8 @@ def certified(plain: Plain, chosen: np.ndarray, down_to: str) -> bool:
     now[plain.child[taken]] = arc_cost[taken]
     at = np.where(chosen < 0, nobody, chosen)
     np.minimum.at(edge, (at[plain.child], plain.helper), arc_cost - now[plain.child])
-    np.minimum.at(edge, (at, np.full(len(at), nobody)), price["left_out"] - now)
+    free = ~plain.pinned
+    np.minimum.at(edge, (at[free], np.full(free.sum(), nobody)), price["left_out"] - now[free])
     load = np.bincount(chosen[chosen >= 0], minlength=helpers) + plain.taken
     spare, some = load < plain.most, load > plain.taken
     edge[:helpers, places][spare] = (price["uneven"] * load - price["below_minimum"] * (load < plain.least))[
