@@ -293,3 +293,9 @@ def test_a_closed_case_has_no_partner_any_more(talk):
     assert talk.together() == []
     talk.propose()
     assert PeerPair.objects.get().state == "ended"
+
+
+def test_two_of_one_name_are_told_apart_by_their_seats(cast, talk):
+    type(cast.pupils[1]).objects.filter(pk=cast.pupils[1].pk).update(name="陈小满")
+    names = [mate.name for mate in peer_words.mates(cast.class_two, DAY).values()]
+    assert names[:3] == ["陈小满（1号）", "陈小满（2号）", "杨朵朵"]

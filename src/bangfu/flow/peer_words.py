@@ -3,7 +3,7 @@
 Everybody is asked alike, so no answer shows who is helped. Said anew, the earlier row closes and stays (P2-07, P7A-07).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -86,13 +86,19 @@ def mates(school_class: SchoolClass, day) -> dict[UUID, Mate]:
         .values_list("pupil_id", "wanted_id")
     ):
         wishes[pupil].append(wanted)
+    same = Counter(row.pupil.name for row in rows)
     return {
         row.pupil_id: Mate(
-            row.pupil_id, row.pupil.name, row.seat_no, row.pupil.sex, words.get(row.pupil_id, Word()),
+            row.pupil_id, _told(row, same[row.pupil.name] > 1), row.seat_no, row.pupil.sex, words.get(row.pupil_id, Word()),
             tuple(wishes[row.pupil_id]),
         )
         for row in rows
     }  # fmt: skip
+
+
+def _told(row: Enrolment, is_shared: bool) -> str:
+    """Two of one name are told apart by their seat."""
+    return f"{row.pupil.name}（{row.seat_no}号）" if is_shared and row.seat_no else row.pupil.name
 
 
 def class_of(pupil: Pupil, day) -> SchoolClass:
