@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.flow import hand_over_note, pair, pair_history, rearrange
+from bangfu.flow import enrol, hand_over_note, pair, pair_history, rearrange
 from bangfu.records.models import Avoidance, Enrolment, Event, Handover, Pairing, PairNote, Pupil, RoleGrant
 from tests import factories
 from tests.cast import DAY
@@ -177,6 +177,16 @@ def test_a_pair_of_one_school_year_is_said_again_in_the_next_with_the_same_two(c
     assert row.changed == 0
     assert [p.valid_from for p in old.pairings.order_by("valid_from")] == [date(2026, 3, 10), DAY]
     assert rearrange.look(by=head) == ()
+
+
+def test_the_pair_of_a_child_who_left_ends_without_anybody_new_and_is_no_change(cast, head):
+    cast.case(0), cast.case(1)
+    enrol.leave(pupil=Pupil.objects.get(pk=cast.pupils[0].pk), on=DAY, by=cast.viewer(cast.officer))
+    (one,) = rearrange.look(by=head)
+    assert one.fewest.changed == 0 and "1 对随学生离开而结束" in one.fewest.sentence
+    (row,) = rearrange.confirm(chosen=as_proposed([one]), by=head)
+    assert (row.changed, row.bound) == (0, 0)
+    assert in_force(cast) == {"罗天佑": "李秋月"}
 
 
 # Late access and the note.

@@ -102,7 +102,8 @@ def test_who_helped_a_child_and_when_is_read_by_those_who_may_see_it(signed_in, 
         signed_in(cast.homeroom).get(f"/pupils/{cast.pupils[0].pk}/helpers").text
     )  # still the class teacher
     assert page.index("9月7日—10月15日") and "10月15日—现在" in page
-    assert "要长时间请假" not in page  # why a pair ended is for those who decide
+    mate = signed_in(cast.attached).get(f"/pupils/{cast.pupils[0].pk}/helpers").text
+    assert "要长时间请假" not in mate  # why a pair ended is for those who decide, and for whoever was asked
     assert "要长时间请假" in signed_in(cast.principal).get(f"/pupils/{cast.pupils[0].pk}/helpers").text
     for other in (cast.neighbour, cast.officer, cast.outsider):
         assert signed_in(other).get(f"/pupils/{cast.pupils[0].pk}/helpers").status_code == 404
@@ -132,18 +133,18 @@ def test_a_leave_without_a_deputy_offers_those_who_may_and_one_press_asks_one(si
         staff=cast.homeroom, starts_on=DAY, ends_on=DAY + timedelta(days=6), by=cast.homeroom
     )
     client = signed_in(cast.principal)
-    page = client.get("/leave").text
+    page = client.get("/settings/leave").text
     assert "还没有人代管" in page and "教其中 2 名" in page
-    said = client.post(f"/leave/{leave.pk}/deputy", {"deputy": cast.attached.pk}, follow=True).text
+    said = client.post(f"/settings/leave/{leave.pk}/deputy", {"deputy": cast.attached.pk}, follow=True).text
     assert "赵志远" in said and "还没有人代管" not in said
     leave.refresh_from_db()
     assert leave.deputy == cast.attached
-    refused = client.post(f"/leave/{leave.pk}/deputy", {"deputy": cast.homeroom.pk}, follow=True).text
+    refused = client.post(f"/settings/leave/{leave.pk}/deputy", {"deputy": cast.homeroom.pk}, follow=True).text
     assert "不能是本人" in refused
 
 
 def test_for_ones_own_leave_those_who_know_the_pupils_come_first(signed_in, cast, helped):
-    page = signed_in(cast.homeroom).get("/leave").text
+    page = signed_in(cast.homeroom).get("/settings/leave").text
     assert "周远 · 教其中 2 名、目前带 0 名" in page
 
 
@@ -159,7 +160,7 @@ def test_the_pages_fit_a_phone_and_a_desk_and_are_accessible(
     enter(phone, cast.principal, "/me")
     for path in (
         f"/pairing/changes?staff={cast.attached.pk}&why=leaves", f"/pairing/handovers/{row.pk}",
-        f"/pupils/{cast.pupils[0].pk}/helpers", "/leave", "/pairing/history",
+        f"/pupils/{cast.pupils[0].pk}/helpers", "/settings/leave", "/pairing/history",
     ):  # fmt: skip
         phone.goto(f"{live_server.url}{path}")
         for width in (360, 1366):

@@ -1,7 +1,10 @@
-"""A teacher who changed work today and whose pupils wait to be handed on, and words kept ready for whoever helps next."""
+"""A teacher who changed work today and whose pupils wait to be handed on, words kept ready for whoever helps next,
+and a leave next week for which nobody stands in yet."""
+
+from datetime import timedelta
 
 from bangfu.demo.people import Town, afternoon
-from bangfu.records.models import Pairing, PairNote, RoleGrant
+from bangfu.records.models import Leave, Pairing, PairNote, RoleGrant
 
 READY = (
     ("先聊画画，再说作业；一次只布置一小步。", "别当着全班问作业。"),
@@ -28,6 +31,18 @@ def hand_on(town: Town) -> None:
             _write(town, mine)
             break
     _write(town, live.filter(helper=next(iter(town.homeroom.values()))))
+    _away_soon(town, live)
+
+
+def _away_soon(town: Town, live) -> None:
+    """Next week somebody with pupils is away, and nobody stands in yet."""
+    away = set(Leave.objects.values_list("staff_id", flat=True))
+    for school_class in reversed(town.classes):
+        one = town.homeroom[school_class.pk]
+        if one.pk not in away and live.filter(helper=one).exists():
+            monday = town.today + timedelta(days=7 - town.today.weekday())
+            Leave.objects.create(staff=one, starts_on=monday, ends_on=monday + timedelta(days=4), by=one)
+            return
 
 
 def _write(town: Town, pairs) -> None:

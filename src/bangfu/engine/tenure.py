@@ -92,16 +92,18 @@ def over(rule: PairingRule, held: Iterable[Held], began: Mapping[str, date | Non
     return tuple(Lapsed(one, said, may_stay=True) for one in held if first and one.since < first)
 
 
-def fewest(forced: int, moved: int, *, left_out: int = 0, bound: int = 0, stay: int = 0) -> Fewest:
+def fewest(
+    forced: int, moved: int, *, left_out: int = 0, bound: int = 0, stay: int = 0, over: int = 0
+) -> Fewest:
     """This function will say how many pairs change and that no fewer can, or how far that is proven.
 
     `forced` pairs hold no longer, `moved` more change to make room, `stay` are not touched; `bound` is the
-    solver's proven number of the moved ones.
+    solver's proven number of the moved ones; `over` end with a child who left, which is no change of helper.
     """
     changed, least = forced + moved, forced + min(bound, moved)
     rest = f"别的 {stay} 对都不动。" if stay else ""
     if not changed:
-        said = "现在没有要换的。"
+        said = "" if over else "现在没有要换的。"
     elif not moved:
         said = f"最少要换 {forced} 对：这 {forced} 对原来的老师不能再带，一对也省不掉。{rest}"
     elif least == changed:
@@ -113,6 +115,8 @@ def fewest(forced: int, moved: int, *, left_out: int = 0, bound: int = 0, stay: 
         said = (
             f"找到的安排换 {changed} 对，至少要换 {least} 对；中间的 {changed - least} 对还没有算到底。{rest}"
         )
+    if over:
+        said += f"{over} 对随学生离开而结束，不用再找人。"
     if left_out:
         said += f"还有 {left_out} 名学生按方案找不到人，要先放宽一条。"
     return Fewest(changed, least, least == changed, said)

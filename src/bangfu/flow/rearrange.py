@@ -133,7 +133,8 @@ def _look(plan: Plan, rule: PairingRule, by, going: Going) -> Rearrangement:
         for one in moved
     ]
     stays = len(stay) - len(moved) + kept
-    said = tenure.fewest(forced, also, left_out=left, bound=bound, stay=stays)
+    over = sum(one.pair.child.class_id is None for one in lapsed)
+    said = tenure.fewest(forced, also, left_out=left, bound=bound, stay=stays, over=over)
     return Rearrangement(plan, rule, tuple(lines), said, stays)
 
 
@@ -302,7 +303,8 @@ def _check(one: Rearrangement, chosen: Mapping[UUID, UUID | None]) -> None:
 def _write(one: Rearrangement, chosen, rows: Mapping[UUID, Pairing], going: Going, by) -> Handover:
     now = clock.now()
     lines = [line for line in one.lines if not line.is_moved or chosen[line.pairing] != line.former[0]]
-    changed = sum(chosen[line.pairing] != line.former[0] for line in lines)
+    here = [line for line in lines if line.child.class_id is not None]  # who left needs nobody
+    changed = sum(chosen[line.pairing] != line.former[0] for line in here)
     row = Handover.objects.create(
         school=by.school, plan_key=one.plan.key, kind=one.rule.key, staff=going.staff, why=going.why, on=by.day,
         changed=changed, bound=min(one.fewest.bound, changed), is_proven=one.fewest.is_proven, by=by.staff, at=now,

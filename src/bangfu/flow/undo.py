@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock
+from bangfu.flow import clock, follow
 from bangfu.flow.difference import INDEXED, SEALED
 from bangfu.flow.enrol import UNDO_DAYS, NotRollKeeper
 from bangfu.records import audit
@@ -83,6 +83,7 @@ def undo(*, intake: Intake, by) -> dict[str, int]:
         ).exists():
             raise NotTheLast
         counts = _take_back(intake, by)
+        follow.follow(school=intake.school, day=by.day, by=by)
         intake.state, intake.undone_at = "undone", clock.now()
         intake.content = None
         intake.save(update_fields=["state", "undone_at", "content"])

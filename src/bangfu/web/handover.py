@@ -101,5 +101,5 @@ urlpatterns = [
     path("pairing/notes", notes, name="pair_notes"),
     path("pairing/history", of_helper, name="pair_history"),
     path("pupils/<uuid:pupil_id>/helpers", of_pupil, name="pupil_helpers"),
-    path("leave/<uuid:leave_id>/deputy", deputy, name="leave_deputy"),
+    path("settings/leave/<uuid:leave_id>/deputy", deputy, name="leave_deputy"),
 ]

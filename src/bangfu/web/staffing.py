@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.flow import deputies, excuse, school
+from bangfu.flow import deputies, excuse, pair, school
 from bangfu.records.models.people import Pupil, RoleGrant, Staff
 from bangfu.records.models.places import SchoolClass, class_label
 from bangfu.web.formats import grade as grade_title
@@ -155,9 +155,10 @@ def departure(request, staff_id) -> HttpResponse:
             _("You cannot take yourself off the list. Ask somebody else who keeps the settings.")
         )
     school.leave_school(staff=staff, on=viewer.day, by=viewer)
-    return done(
-        request, address("people"), _("%(who)s has left; the account no longer opens.") % {"who": staff.name}
-    )
+    said = _("%(who)s has left; the account no longer opens.") % {"who": staff.name}
+    helps = staff.pairings.in_force(viewer.day).exists() and viewer.holds(*pair.DECIDERS)
+    then = (_("Change helpers"), address("rearrange")) if helps else None
+    return done(request, address("people"), said, then=then)
 
 
 @page
