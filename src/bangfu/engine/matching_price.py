@@ -41,6 +41,11 @@ def families(problem: Problem) -> list[frozenset]:
     return sorted(found, key=lambda family: min(map(str, family)))
 
 
+def adults(problem: Problem, family: Iterable[Hashable]) -> int:
+    """This function will say how many adults a family meets at least: as many as one of its children must have."""
+    return max(problem.need(child) for child in problem.children if child.id in family)
+
+
 def teams(problem: Problem, pairs: Iterable[Pair]) -> Teams:
     """This function will list the helpers of each child."""
     by_id = {helper.id: helper for helper in problem.helpers}
@@ -83,7 +88,10 @@ def price(problem: Problem, pairs: Iterable[Pair]) -> dict[str, int]:
         "below_minimum": sum(max(0, h.least - h.taken - counts[h.id]) for h in problem.helpers),
         "changed": sum(len(problem.formers(child) - met[child.id]) for child in problem.children),
         "overtime": sum(max(0, load[h.id] - h.cap_minutes) for h in problem.helpers if h.cap_minutes),
-        "apart": sum(max(0, len(set().union(*(met[one] for one in f))) - 1) for f in families(problem)),
+        "apart": sum(
+            max(0, len(set().union(*(met[one] for one in family))) - adults(problem, family))
+            for family in families(problem)
+        ),
         "uneven": sum(one * one for one in load.values()),
         "unfit": sum(unfit(problem.rule, by_child[child], by_helper[helper]) for child, helper in pairs),
     }

@@ -5,12 +5,16 @@ back to nothing. Loads are bounded by letting children be split minute by minute
 """
 
 from functools import cached_property
-from math import gcd
+from math import gcd, lcm
 
 import numpy as np
 
-from bangfu.flow import solve_flow
+from bangfu.engine import matching_price
+from bangfu.engine.matching_price import families
+from bangfu.flow import solve_flow, solve_whole
 from bangfu.flow.solve_flow import Grid
+
+PRICES = (300, 2_000)  # of one miss of fit, in squared minutes
 
 
 class Bounds:
@@ -20,6 +24,7 @@ class Bounds:
         self.made = made
         self.gone = sum(len(made.problem.formers(child)) for child in made.children)
         self._relaxed: dict[int, dict[str, int]] = {}
+        self._whole: solve_whole.Whole | None = None
 
     @cached_property
     def left_out(self) -> int:
@@ -27,6 +32,15 @@ class Bounds:
         count = np.bincount(self.made.child[solve_flow.solve(self.made)], minlength=len(self.made.children))
         missing = int(np.maximum(0, self.made.need - count).sum())
         return int(np.searchsorted(np.cumsum(np.sort(self.made.need)[::-1]), missing)) + 1 if missing else 0
+
+    def choose(self, seconds: float) -> solve_whole.Whole | None:
+        """This function will choose whom to begin without and which pairs to give up, where flows alone don't see it."""
+        several = self.left_out and int(self.made.need.max()) > 1
+        if several or families(self.made.problem):
+            self._whole = solve_whole.choose(self.made, self.left_out, seconds)
+        if self._whole:
+            self.left_out = max(self.left_out, self._whole.left_out)
+        return self._whole
 
     def of(self, aim: str, values: dict[str, int]) -> int:
         """This function will bound an aim from below, given the values reached in the weightier ones."""
@@ -40,6 +54,8 @@ class Bounds:
             return self._apart(values)
         relaxed = self._relax(values["left_out"])
         before = {"below_minimum": (), "changed": ("below_minimum",), "unfit": ("below_minimum", "changed")}[aim]
+        if aim == "changed" and self._whole:
+            return max(self._whole.changed, relaxed[aim] if values[before[0]] == relaxed[before[0]] else 0)
         return relaxed[aim] if all(values[one] == relaxed[one] for one in before) else 0
 
     def _missing(self, left: int) -> int:
@@ -69,59 +85,59 @@ class Bounds:
         return made.is_kept | ~(kept >= made.most)[made.child]
 
     def _apart(self, values: dict[str, int]) -> int:
-        """Brothers and sisters who all keep different adults stay with different adults."""
-        from bangfu.engine.matching_price import families
-
-        if not self._is_all_kept(values):
-            return 0
-        made = self.made
-        held: dict = {}
-        for c, h in zip(made.child[made.is_kept].tolist(), made.helper[made.is_kept].tolist(), strict=True):
-            held.setdefault(made.children[c].id, set()).add(h)
-        met = [set().union(*(held.get(one, ()) for one in family)) for family in families(made.problem)]
-        return sum(max(0, len(some) - 1) for some in met)
+        """Brothers and sisters who keep different adults stay so, where no pair may be given up for it."""
+        good = self._whole and values["changed"] == self._whole.changed
+        return self._whole.apart if good else 0
 
     def _minutes(self, aim: str, values: dict[str, int]) -> int:
+        """Loads, if every child could be split minute by minute; fit and kept pairs have a price, to stay as good."""
         made = self.made
         open_pairs = self._open(values)
-        unit = gcd(*made.weight.tolist()) or 1
+        unit, whole = gcd(*made.weight.tolist()) or 1, lcm(*(set(made.weight.tolist()) - {0})) or 1
         child, helper = made.child[open_pairs], made.helper[open_pairs]
-        ask, n, m = made.need * made.weight // unit, len(made.children), len(made.helpers)
-        spare = int(np.sort(ask)[::-1][: values["left_out"]].sum())
-        most = np.bincount(helper, made.weight[child] // unit, minlength=m).astype(np.int64)
-        seat = np.repeat(np.arange(m), most)
+        size = made.weight[child] // unit
+        most = np.bincount(helper, size, minlength=len(made.helpers)).astype(np.int64)
+        seat = np.repeat(np.arange(most.size), most)
         nth = np.arange(seat.size) - np.repeat(np.cumsum(most) - most, most)
         before = made.base[seat] + nth * unit
-        step = unit * (2 * before + unit)
         if aim == "overtime":
             over = np.maximum(0, before + unit - made.cap[seat]) - np.maximum(0, before - made.cap[seat])
-            step = np.where(made.cap[seat] > 0, over, 0)
-        flow, total = _flow(
+            past = int(np.where(made.cap > 0, np.maximum(0, made.base - made.cap), 0).sum())
+            costs = np.zeros(child.size, np.int64), np.where(made.cap[seat] > 0, over, 0)
+            return max(0, past + self._sent((child, helper, size), seat, costs, values))
+        best, has = 0, matching_price.aims(made.problem)
+        tight = has.index("unfit") < has.index("uneven")
+        for price in PRICES if tight else (0,):
+            fine = np.maximum(made.weight[child], 1)
+            step = price * whole * made.unfit[open_pairs] // fine * unit // whole
+            sent = self._sent((child, helper, size), seat, (step, unit * (2 * before + unit)), values)
+            best = max(best, sent - price * values["unfit"])
+        return best + int((made.base**2).sum())
+
+    def _sent(self, pairs: tuple, seat: np.ndarray, costs: tuple, values: dict[str, int]) -> int:
+        made, (child, helper, size) = self.made, pairs
+        unit = gcd(*made.weight.tolist()) or 1
+        ask, n, m = made.need * made.weight // unit, len(made.children), len(made.helpers)
+        spare = int(np.sort(ask)[::-1][: values["left_out"]].sum())
+        return _flow(
             [
-                (child, n + helper, made.weight[child] // unit, np.zeros(child.size, np.int64)),
+                (child, n + helper, size, costs[0]),
                 (np.arange(n), np.full(n, n + m), ask, np.zeros(n, np.int64)),
                 (np.array([n + m]), np.array([n + m + 1]), np.array([spare]), np.zeros(1, np.int64)),
-                (n + seat, np.full(seat.size, n + m + 1), np.ones(seat.size, np.int64), step),
+                (n + seat, np.full(seat.size, n + m + 1), np.ones(seat.size, np.int64), costs[1]),
             ],
             ask,
         )
-        if aim == "overtime":
-            past = np.where(made.cap > 0, np.maximum(0, made.base - made.cap), 0)
-            return flow + int(past.sum()) if total else 0
-        return flow + int((made.base**2).sum()) if total else 0
 
 
-def _flow(parts: list, ask: np.ndarray) -> tuple[int, bool]:
-    """The least cost of sending everything asked to the last node, and whether it could be sent."""
+def _flow(parts: list, ask: np.ndarray) -> int:
+    """The least cost of sending everything asked to the last node; nothing where it cannot be sent."""
     from ortools.graph.python import min_cost_flow
 
     flow = min_cost_flow.SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(
         *(np.concatenate([part[at] for part in parts]).astype(np.int64) for at in range(4))
     )
-    sink = int(parts[2][1][0])
     flow.set_nodes_supplies(np.arange(ask.size), ask)
-    flow.set_node_supply(sink, -int(ask.sum()))
-    if flow.solve() != flow.OPTIMAL:
-        return 0, False
-    return flow.optimal_cost(), True
+    flow.set_node_supply(int(parts[2][1][0]), -int(ask.sum()))
+    return flow.optimal_cost() if flow.solve() == flow.OPTIMAL else 0

@@ -41,6 +41,11 @@ class Grid:
             for c, h in zip(self.child[chosen].tolist(), self.helper[chosen].tolist(), strict=True)
         )
 
+    def part(self, some: np.ndarray) -> "Grid":
+        """This function will leave only some of the pairs."""
+        arrays = ("child", "helper", "unfit", "is_kept", "is_pinned")
+        return replace(self, **{name: getattr(self, name)[some] for name in arrays})
+
     @property
     def is_even_weight(self) -> bool:
         return self.weight.size == 0 or int(self.weight.min()) == int(self.weight.max())
@@ -111,15 +116,17 @@ class _Net:
     nodes: int
 
 
-def solve(made: Grid, missing: int | None = None) -> np.ndarray:
+def solve(made: Grid, missing: int | None = None, together: np.ndarray | None = None) -> np.ndarray:
     """This function will choose pairs (a mask): least missing places, then the plan's aims in their order.
 
     What a flow cannot say is left aside: siblings, unequal minutes, all or nothing. With `missing` that many places
-    may stay empty at no cost, for a bound on the other aims.
+    may stay empty at no cost, for a bound on the other aims; `together` are pairs wanted for a family's sake.
     """
     if not made.child.size:
         return np.zeros(0, bool)
     net = _network(made, missing)
+    if together is not None:
+        net.costs["apart"][: made.child.size] = -together.astype(np.int64)
     weights = _weights(made, net)
     return _run(made, net, weights)[: made.child.size] > 0
 
@@ -165,7 +172,9 @@ def _network(made: Grid, missing: int | None) -> _Net:
     step = max(1, round(float(made.weight.mean())))
     before = made.base[seat] + (nth - 1) * step
     costs["uneven"][seats] = _order(step * (2 * before + step)) + 1
-    if "overtime" in costs:
+    if missing is not None and not made.is_even_weight:  # minutes are bounded apart
+        costs["uneven"][seats] = 0
+    elif "overtime" in costs:
         over = np.maximum(0, before + step - made.cap[seat]) - np.maximum(0, before - made.cap[seat])
         costs["overtime"][seats] = _order(np.where(made.cap[seat] > 0, over, 0))
     return _Net(tail, head, size, costs, int(max(spare, head.max(), tail.max())) + 1)
@@ -174,18 +183,17 @@ def _network(made: Grid, missing: int | None) -> _Net:
 def _kinds(made: Grid, first: int) -> tuple[list, np.ndarray, np.ndarray]:
     """A node between child and helper for each kind of which a helper may have only so many."""
     through = np.full(made.child.size, -1, np.int64)
-    at_most = made.problem.at_most
-    if not at_most:
+    counted = list(made.problem.at_most)
+    if not counted:
         return [], through, np.zeros(0, np.int64)
-    nodes: dict[tuple, int] = {}
-    pinned: dict[tuple, int] = {}
-    for at, (c, h) in enumerate(zip(made.child.tolist(), made.helper.tolist(), strict=True)):
-        kind = made.children[c].category
-        if kind in at_most:
-            through[at] = nodes.setdefault((kind, h), first + len(nodes))
-            pinned[kind, h] = pinned.get((kind, h), 0) + int(made.is_pinned[at])
-    limits = np.array([max(at_most[kind], pinned[kind, h]) for kind, h in nodes], np.int64)
-    return [(node, h) for (_, h), node in nodes.items()], through, limits
+    of_child = np.array([counted.index(c.category) if c.category in counted else -1 for c in made.children])
+    kind, wide = of_child[made.child], len(made.helpers)
+    some = np.flatnonzero(kind >= 0)
+    marks, at = np.unique(kind[some] * wide + made.helper[some], return_inverse=True)
+    through[some] = first + at
+    pinned = np.bincount(at, made.is_pinned[some], minlength=marks.size).astype(np.int64)
+    limits = np.maximum(np.array([made.problem.at_most[one] for one in counted], np.int64)[marks // wide], pinned)
+    return list(zip(range(first, first + marks.size), (marks % wide).tolist(), strict=True)), through, limits
 
 
 def _seats(made: Grid) -> tuple[np.ndarray, np.ndarray]:
@@ -203,7 +211,7 @@ def _order(marginal: np.ndarray) -> np.ndarray:
 def _weights(made: Grid, net: _Net) -> np.ndarray:
     """One cost per arc in which each aim outweighs what a cycle of exchanges can change in all lesser aims."""
     on_cycle = 2 * min(len(made.children), len(made.helpers)) + 2
-    along_pairs = {"pinned", "changed", "unfit", "given", "mild"}
+    along_pairs = {"pinned", "changed", "apart", "unfit", "given", "mild"}
     total, below, weight = np.zeros(net.tail.size, np.int64), 0, 1
     for aim in reversed(net.costs):
         cost = net.costs[aim]

@@ -4,17 +4,20 @@ Level by level in the plan's order, each held while the next is improved; a flow
 bounds, so most levels are proven without a search. Out of time: the best found so far, with its gap.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 
 from bangfu.engine import matching_price
+from bangfu.flow import solve_polish
 from bangfu.flow.solve_bound import Bounds
 from bangfu.flow.solve_flow import Grid
+from bangfu.flow.solve_whole import Whole
 
 CANDIDATES = 12  # of each child, where a whole large school could take it
 LARGE = 20_000  # pairs
+FREE, IDLE = 140, 12  # children free in one small search; so many in vain end it
 SURE = 0.000_1
 
 
@@ -27,41 +30,101 @@ class Found:
     bounds: dict[str, int]
 
 
-def search(made: Grid, first: np.ndarray, seconds: float) -> Found:
+def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
     """This function will improve a first guess level by level until each is proven or the time is over."""
-    from ortools.sat.python import cp_model
-
-    until, limits = monotonic() + seconds, Bounds(made)
-    chosen = _allowed(made, first)
+    until, limits = monotonic() + seconds * 0.8, Bounds(whole)  # the rest is for the bounds
+    some = _considered(whole, first)
+    made = whole.part(some)
+    plan = limits.choose(seconds / 5)
+    if plan:
+        plan = replace(plan, given_up=plan.given_up[some])
+    chosen = _guess(made, first[some], plan, seconds)
     values, bounds = matching_price.price(made.problem, made.pairs(chosen)), {}
-    model, aims = None, matching_price.aims(made.problem)
+    aims = matching_price.aims(made.problem)
     for at, aim in enumerate(aims):
         bound = limits.of(aim, values)
         left = until - monotonic()
         if values[aim] > bound and left > 0:
-            if model is None:
-                model = _Model(made, _considered(made, chosen), cp_model.CpModel())
-                model.build()
-                for earlier in aims[:at]:
-                    model.hold(earlier, values[earlier])
-            better, proven = model.minimise(aim, chosen, bound, left / min(2, len(aims) - at))
-            bound = max(bound, proven)
-            if better is not None:
-                reached = matching_price.price(made.problem, made.pairs(better))
-                if [reached[one] for one in aims] < [values[one] for one in aims]:
-                    chosen, values = better, reached
-            bound = max(bound, limits.of(aim, values))
+            state = (aim, values, bound, monotonic() + left / min(2, len(aims) - at))
+            if some.all():
+                chosen, proven = _at_once(made, chosen, state)
+                bound = max(bound, proven)
+            else:
+                chosen = _by_parts(made, chosen, state)
+            values = matching_price.price(made.problem, made.pairs(chosen))
         bounds[aim] = min(bound, values[aim])
-        if model:
-            model.hold(aim, values[aim])
-    return Found(chosen, values, bounds)
+    found = np.zeros(whole.child.size, bool)
+    found[np.flatnonzero(some)[chosen]] = True
+    return Found(found, values, bounds)
 
 
-def _allowed(made: Grid, first: np.ndarray) -> np.ndarray:
-    """The first guess without the children who have a part only of what they must have."""
-    held = matching_price.teams(made.problem, made.pairs(first))
-    whole = [matching_price.is_whole(made.problem, child, held[child.id]) for child in made.children]
-    return first & (np.array(whole, bool)[made.child] | made.is_pinned)
+def _at_once(made: Grid, chosen: np.ndarray, state: tuple) -> tuple[np.ndarray, int]:
+    """One search over all pairs: better or the same pairs, and the bound it proves."""
+    aim, values, bound, until = state
+    model = _Model(made)
+    better, proven = model.minimise(aim, values, (chosen, bound), until - monotonic())
+    return _better(made, chosen, better), proven
+
+
+def _by_parts(made: Grid, chosen: np.ndarray, state: tuple) -> np.ndarray:
+    """Many small searches: some children are free to change, all others stay; for a school too large at once."""
+    aim, values, bound, until = state
+    draw, aims = np.random.default_rng(1), list(values)
+    idle = 0
+    while monotonic() < until and values[aim] > bound and idle < IDLE:
+        free = _free(made, chosen, aim, draw)
+        some = chosen | free[made.child]
+        model = _Model(made.part(some))
+        model.keep(np.flatnonzero(~free[made.child[some]]))
+        found, _ = model.minimise(aim, values, (chosen[some], bound), min(2.0, until - monotonic()))
+        whole = np.zeros(made.child.size, bool)
+        if found is not None:
+            whole[np.flatnonzero(some)[found]] = True
+        after = _better(made, chosen, whole if found is not None else None)
+        reached = matching_price.price(made.problem, made.pairs(after))
+        idle = 0 if reached[aim] < values[aim] else idle + 1
+        chosen, values = after, {one: reached[one] for one in aims}
+    return chosen
+
+
+def _better(made: Grid, chosen: np.ndarray, found: np.ndarray | None) -> np.ndarray:
+    if found is None:
+        return chosen
+    now, then = (list(matching_price.price(made.problem, made.pairs(one)).values()) for one in (chosen, found))
+    return found if then < now else chosen
+
+
+def _free(made: Grid, chosen: np.ndarray, aim: str, draw: np.random.Generator) -> np.ndarray:
+    """Children worth moving for an aim, filled up by chance."""
+    count = np.bincount(made.child[chosen], minlength=len(made.children))
+    worth = draw.random(len(made.children))
+    if aim in ("left_out", "changed"):
+        lost = np.bincount(made.child[made.is_kept & ~chosen], minlength=count.size) > 0
+        counted = np.array([child.category in made.problem.at_most for child in made.children])
+        worth += 2 * lost + (count < made.need) + counted * draw.random(count.size)
+    elif aim == "apart":
+        place = {child.id: at for at, child in enumerate(made.children)}
+        for family in matching_price.families(made.problem):
+            mine = [place[one] for one in family]
+            met = np.unique(made.helper[chosen & np.isin(made.child, mine)]).size
+            worth[mine] += 1 if met > matching_price.adults(made.problem, family) else -1
+    else:
+        load = made.base + np.bincount(made.helper[chosen], made.weight[made.child[chosen]], made.base.size)
+        far = np.abs(load - load.mean()) / max(1.0, np.abs(load - load.mean()).max())
+        worth[made.child[chosen]] += far[made.helper[chosen]]
+    free = np.zeros(count.size, bool)
+    free[np.argsort(-worth, kind="stable")[:FREE]] = True
+    return free
+
+
+def _guess(made: Grid, first: np.ndarray, plan: Whole | None, seconds: float) -> np.ndarray:
+    """What a flow and exchanges can do: everybody whole, families together, loads even."""
+    begun = monotonic()
+    if plan:
+        made = replace(made, is_kept=made.is_kept & ~plan.given_up)
+    settled, chosen = solve_polish.settle(made, first, plan.aside if plan else None)
+    chosen = solve_polish.together(settled, solve_polish.allowed_only(made, chosen), begun + seconds / 4)
+    return chosen if made.is_even_weight else solve_polish.even(made, chosen, begun + seconds / 3)
 
 
 def _considered(made: Grid, first: np.ndarray) -> np.ndarray:
@@ -74,14 +137,22 @@ def _considered(made: Grid, first: np.ndarray) -> np.ndarray:
     nth = np.arange(order.size) - start[made.child[order]]
     near = np.zeros(made.child.size, bool)
     near[order[nth < CANDIDATES]] = True
-    return near | first | made.is_kept | made.is_pinned
+    near |= first | made.is_kept | made.is_pinned
+    place = {child.id: at for at, child in enumerate(made.children)}
+    for family in matching_price.families(made.problem):  # what one may have, brothers and sisters may, too
+        mine = np.isin(made.child, [place[one] for one in family])
+        near |= mine & np.isin(made.helper, made.helper[mine & near])
+    return near
 
 
 class _Model:
     """The problem as CP-SAT takes it: one switch for each pair worth considering."""
 
-    def __init__(self, made: Grid, considered: np.ndarray, model):
-        self.made, self.model, self.at = made, model, np.flatnonzero(considered)
+    def __init__(self, made: Grid):
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        self.made, self.model, self.at = made, model, np.arange(made.child.size)
         self.switch = {int(at): model.new_bool_var("") for at in self.at}
         self.of_child: dict[int, list] = {at: [] for at in range(len(made.children))}
         self.of_helper: dict[int, list] = {at: [] for at in range(len(made.helpers))}
@@ -89,6 +160,7 @@ class _Model:
             self.of_child[int(made.child[at])].append(at)
             self.of_helper[int(made.helper[at])].append(at)
         self.aims: dict[str, object] = {}
+        self.build()
 
     def build(self) -> None:
         made = self.made
@@ -101,12 +173,21 @@ class _Model:
             self.model.add(self.switch[at] == 1)
         gone = sum(len(made.problem.formers(child)) for child in made.children)
         kept = [self.switch[at] for at in np.flatnonzero(made.is_kept).tolist()]
-        self.aims["left_out"] = len(served) - sum(served)
-        self.aims["changed"] = gone - sum(kept)
-        self.aims["below_minimum"] = self._short()
-        self.aims["unfit"] = sum(int(made.unfit[at]) * self.switch[at] for at in self.at.tolist())
-        self.aims["overtime"], self.aims["uneven"] = self._minutes()
-        self.aims["apart"] = self._families()
+        self.makers = {
+            "left_out": lambda: len(served) - sum(served),
+            "below_minimum": self._short,
+            "changed": lambda: gone - sum(kept),
+            "overtime": self._over,
+            "apart": self._families,
+            "unfit": lambda: sum(int(made.unfit[at]) * self.switch[at] for at in self.at.tolist()),
+            "uneven": self._squares,
+        }
+
+    def aim(self, name: str):
+        """An aim's sum, written into the model only when it is asked for: the fewer, the faster."""
+        if name not in self.aims:
+            self.aims[name] = self.makers[name]()
+        return self.aims[name]
 
     def _team(self, child: int, served) -> None:
         made, mine = self.made, self.of_child[child]
@@ -144,23 +225,33 @@ class _Model:
                 below.append(short)
         return sum(below)
 
-    def _minutes(self):
-        made, over, squares = self.made, [], []
-        for at, base in enumerate(made.base.tolist()):
-            mine = self.of_helper[at]
-            most = base + sum(sorted(int(made.weight[made.child[one]]) for one in mine)[-int(made.room[at]) :] or [0])
-            load = self.model.new_int_var(base, max(base, most), "")
-            self.model.add(
-                load == base + sum(int(made.weight[made.child[one]]) * self.switch[one] for one in mine)
-            )
-            square = self.model.new_int_var(base * base, max(base, most) ** 2, "")
-            self.model.add_multiplication_equality(square, [load, load])
+    def _load(self, helper: int):
+        """What one helper carries, and the most it could be."""
+        made, mine = self.made, self.of_helper[helper]
+        weights = [int(made.weight[made.child[one]]) for one in mine]
+        base = int(made.base[helper])
+        most = base + sum(sorted(weights, reverse=True)[: int(made.room[helper])])
+        return base + sum(w * self.switch[one] for w, one in zip(weights, mine, strict=True)), most
+
+    def _over(self):
+        over = []
+        for at in np.flatnonzero(self.made.cap).tolist():
+            load, most = self._load(at)
+            more = self.model.new_int_var(0, max(0, most - int(self.made.cap[at])), "")
+            self.model.add(more >= load - int(self.made.cap[at]))
+            over.append(more)
+        return sum(over)
+
+    def _squares(self):
+        squares = []
+        for at, base in enumerate(self.made.base.tolist()):
+            load, most = self._load(at)
+            whole = self.model.new_int_var(base, most, "")
+            self.model.add(whole == load)
+            square = self.model.new_int_var(base * base, most * most, "")
+            self.model.add_multiplication_equality(square, [whole, whole])
             squares.append(square)
-            if made.cap[at]:
-                more = self.model.new_int_var(0, max(0, most - int(made.cap[at])), "")
-                self.model.add(more >= load - int(made.cap[at]))
-                over.append(more)
-        return sum(over), sum(squares)
+        return sum(squares)
 
     def _families(self):
         made, apart = self.made, []
@@ -173,23 +264,36 @@ class _Model:
             meets = []
             for some in by_helper.values():
                 meets.append(some[0] if len(some) == 1 else self.model.new_bool_var(""))
-                if len(some) > 1:
-                    self.model.add_max_equality(meets[-1], some)
+                for one in some if len(some) > 1 else ():
+                    self.model.add_implication(one, meets[-1])
             more = self.model.new_int_var(0, max(0, len(meets)), "")
-            self.model.add(more >= sum(meets) - 1)
+            self.model.add(more >= sum(meets) - matching_price.adults(made.problem, family))
             apart.append(more)
         return sum(apart)
 
-    def minimise(self, aim: str, hint: np.ndarray, bound: int, seconds: float) -> tuple[np.ndarray | None, int]:
+    def keep(self, some: np.ndarray) -> None:
+        """This function will leave these pairs as they are."""
+        for at in some.tolist():
+            self.model.add(self.switch[at] == 1)
+
+    def minimise(self, aim: str, values: dict[str, int], known: tuple, seconds: float):
+        """This function will make one aim better with all weightier ones held: pairs or None, and a lower bound."""
         from ortools.sat.python import cp_model
 
-        self.model.clear_hints()
+        (hint, bound), goal = known, self.aim(aim)
+        if isinstance(goal, int):
+            return None, goal
+        if seconds <= 0:
+            return None, bound
+        for held in values:
+            if held == aim:
+                break
+            if not isinstance(self.aim(held), int):
+                self.model.add(self.aim(held) <= values[held])
         for at, one in self.switch.items():
             self.model.add_hint(one, bool(hint[at]))
-        if isinstance(self.aims[aim], int):
-            return None, self.aims[aim]
-        self.model.add(self.aims[aim] >= bound)
-        self.model.minimize(self.aims[aim])
+        self.model.add(goal >= bound)
+        self.model.minimize(goal)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.random_seed = 1
@@ -201,9 +305,4 @@ class _Model:
         chosen = np.zeros(self.made.child.size, bool)
         for at, one in self.switch.items():
             chosen[at] = solver.boolean_value(one)
-        is_whole = self.at.size == self.made.child.size  # else other pairs might do better still
-        return chosen, int(np.ceil(solver.best_objective_bound - SURE)) if is_whole else bound
-
-    def hold(self, aim: str, value: int) -> None:
-        if not isinstance(self.aims[aim], int):
-            self.model.add(self.aims[aim] <= value)
+        return chosen, int(np.ceil(solver.best_objective_bound - SURE))

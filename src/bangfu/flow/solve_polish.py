@@ -1,0 +1,181 @@
+"""Better first guesses than a plain flow gives: families brought to one adult, loads evened by exchanging children.
+
+Nothing here proves anything; a large school is mostly settled by it, so that the search has little left to do.
+"""
+
+from dataclasses import replace
+from time import monotonic
+
+import numpy as np
+
+from bangfu.engine import matching_price
+from bangfu.engine.matching_price import adults, families
+from bangfu.flow import solve_flow
+from bangfu.flow.solve_flow import Grid
+
+ROUNDS = 12
+MANY = 600  # pairs of the heaviest and of the lightest helpers that are looked at in one go
+
+
+def together(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
+    """This function will bring brothers and sisters to the same adult where no weightier aim suffers."""
+    kept = np.bincount(made.child[made.is_kept], minlength=len(made.children))
+    made = replace(made, most=np.maximum(made.need, np.minimum(made.most, kept)))  # nobody more for its own sake
+    place = {child.id: at for at, child in enumerate(made.children)}
+    whole = [[place[one] for one in sorted(family, key=str)] for family in families(made.problem)]
+    need = [adults(made.problem, [made.children[at].id for at in family]) for family in whole]
+    allowed = [made.helper[made.child == at] for at in range(len(made.children))]
+    tried: list[set] = [set() for _ in whole]
+    wanted_of: dict[int, tuple] = {}
+    aims = matching_price.aims(made.problem)
+    best, value = chosen, _worth(made, chosen, aims)
+    for _ in range(ROUNDS if whole else 0):
+        if monotonic() > until:
+            break
+        claims = np.bincount([h for some in wanted_of.values() for h in some], minlength=len(made.helpers))
+        for at, family in enumerate(whole):
+            if _met(made, best, family) > need[at]:
+                target = _target(made, best, (family, need[at], tried[at]), allowed, claims)
+                if target:
+                    wanted_of[at] = target
+                    claims = claims + np.bincount(target, minlength=claims.size) * len(family)
+        wanted = _wanted(made, whole, wanted_of)
+        found = solve_flow.solve(made, together=wanted)
+        found = allowed_only(made, found)
+        reached = _worth(made, found, aims)
+        if reached < value:
+            best, value = found, reached
+    return best
+
+
+def settle(made: Grid, chosen: np.ndarray, aside: np.ndarray | None = None) -> tuple[Grid, np.ndarray]:
+    """This function will set aside as few children as it takes for all others to have everything they must have.
+
+    `aside` is where to begin; then, of the children with a part, half are set aside for the other half. The grid
+    given back asks nothing for them.
+    """
+    pinned = np.bincount(made.child[made.is_pinned], minlength=len(made.children))
+    kept = np.bincount(made.child[made.is_kept], minlength=len(made.children))
+    need, most, gone = made.need, made.most, np.zeros(len(made.children), bool)
+    if aside is not None:
+        gone = aside & (pinned == 0)
+        made = replace(made, need=np.where(gone, 0, need), most=np.where(gone, 0, most))
+        chosen = solve_flow.solve(made)
+    best, tried = None, set()
+    for _ in range(4 * ROUNDS):
+        count = np.bincount(made.child[chosen], minlength=len(made.children))
+        part = np.flatnonzero((count > 0) & (count < need) & (pinned == 0))
+        if part.size:
+            aside = part[np.lexsort((part, kept[part]))][: max(1, part.size // 2)]
+            gone[aside] = True
+        else:
+            value = int(((count == 0) & (need > 0)).sum()), -int(made.is_kept[chosen].sum())
+            if best is None or value < best[0]:
+                best = value, made, chosen
+            back = [at for at in np.flatnonzero(gone & (kept > 0)).tolist() if at not in tried]
+            if not back:
+                break
+            back = back if not tried else back[:1]  # who had somebody gets a second chance: all, then one by one
+            tried |= {*back} if len(back) == 1 else {None}
+            gone[back] = False
+        made = replace(made, need=np.where(gone, 0, need), most=np.where(gone, 0, most))
+        chosen = solve_flow.solve(made)
+    return best[1:] if best else (made, chosen)
+
+
+def allowed_only(made: Grid, first: np.ndarray) -> np.ndarray:
+    """This function will leave out the children who have a part only of what they must have."""
+    held = matching_price.teams(made.problem, made.pairs(first))
+    whole = [matching_price.is_whole(made.problem, child, held[child.id]) for child in made.children]
+    return first & (np.array(whole, bool)[made.child] | made.is_pinned)
+
+
+def _worth(made: Grid, chosen: np.ndarray, aims: tuple) -> list[int]:
+    values = matching_price.price(made.problem, made.pairs(chosen))
+    return [values[aim] for aim in aims]
+
+
+def _met(made: Grid, chosen: np.ndarray, family: list[int]) -> int:
+    return len(set(made.helper[chosen & np.isin(made.child, family)].tolist()))
+
+
+def _target(made: Grid, chosen: np.ndarray, asked: tuple, allowed: list, claims: np.ndarray) -> tuple | None:
+    """As many helpers as the family must meet: whom somebody keeps first, then whom all may have, with most room."""
+    family, need, tried = asked
+    common = set(allowed[family[0]].tolist()).intersection(*(allowed[at].tolist() for at in family[1:]))
+    mine = np.isin(made.child, family)
+    kept = [h for h in dict.fromkeys(made.helper[mine & made.is_kept & chosen].tolist()) if h in common]
+    now = [h for h in dict.fromkeys(made.helper[mine & chosen].tolist()) if h in common and h not in kept]
+    unfit = np.zeros(claims.size, np.int64)
+    np.add.at(unfit, made.helper[mine], made.unfit[mine])
+    # a helper whom others fit better stays free for them
+    sought = np.bincount(made.helper[made.unfit < made.unfit.max(initial=0)], minlength=claims.size) >= made.room
+    rest = sorted(common - {*kept}, key=lambda h: (sought[h], int(unfit[h]), h not in now, claims[h] - made.room[h], h))
+    order = [*kept, *rest]
+    for skip in range(max(1, len(order) - need + 1)):
+        target = (*order[: min(len(kept), need - 1)], *order[skip + min(len(kept), need - 1) :])[:need]
+        if len(target) == need and target not in tried:
+            tried.add(target)
+            return target
+    return None
+
+
+def _wanted(made: Grid, whole: list, wanted_of: dict[int, tuple]) -> np.ndarray:
+    wide = max(1, len(made.helpers))
+    marks = [child * wide + h for at, target in wanted_of.items() for child in whole[at] for h in target]
+    return np.isin(made.child * wide + made.helper, np.array(marks, np.int64))
+
+
+def even(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
+    """This function will exchange and move children between helpers while that evens the minutes and harms nothing."""
+    chosen = chosen.copy()
+    load = made.base + np.bincount(made.helper[chosen], made.weight[made.child[chosen]], len(made.helpers)).astype(int)
+    fixed = _fixed(made)
+    wide = len(made.helpers)
+    place = np.full(len(made.children) * wide, -1, np.int64)
+    place[made.child * wide + made.helper] = np.arange(made.child.size)
+    while monotonic() < until:
+        mine = np.flatnonzero(chosen & ~fixed & ~made.is_pinned)
+        steps = _exchanges(made, (chosen, mine), load, place)
+        if not steps:
+            return chosen
+        for off, on in steps:
+            for at, sign in (*((one, -1) for one in off), *((one, 1) for one in on)):
+                chosen[at] = sign > 0
+                load[made.helper[at]] += sign * int(made.weight[made.child[at]])
+    return chosen
+
+
+def _fixed(made: Grid) -> np.ndarray:
+    """Pairs of families, of children of a counted kind, and kept ones stay where they are."""
+    at_most, alone = made.problem.at_most, [not child.siblings for child in made.children]
+    free = [one and child.category not in at_most for one, child in zip(alone, made.children, strict=True)]
+    local = "a_local_in_each_group" in made.problem.rule.hard or bool(made.problem.rule.seats)
+    return ~np.array(free, bool)[made.child] | made.is_kept | local
+
+
+def _exchanges(made: Grid, now: tuple, load: np.ndarray, place: np.ndarray) -> list[tuple]:
+    """Exchanges of two children between two helpers that even most, of the same fit; each helper in one at a time."""
+    (chosen, mine), wide = now, len(made.helpers)
+    if mine.size < 2:
+        return []
+    child, helper, weight = made.child[mine], made.helper[mine], made.weight[made.child[mine]]
+    heavy = np.argsort(-load[helper], kind="stable")[:MANY]
+    light = np.argsort(load[helper], kind="stable")[:MANY]
+    there = place[child[heavy][:, None] * wide + helper[light][None, :]]  # the heavier's child with the lighter
+    back = place[child[light][None, :] * wide + helper[heavy][:, None]]
+    can = (there >= 0) & (back >= 0) & ~chosen[there] & ~chosen[back] & ~made.is_kept[there] & ~made.is_kept[back]
+    fit = made.unfit[there] + made.unfit[back] - made.unfit[mine[heavy]][:, None] - made.unfit[mine[light]][None, :]
+    move = weight[heavy][:, None] - weight[light][None, :]  # minutes that go to the lighter
+    gain = 2 * move * (load[helper[heavy]][:, None] - load[helper[light]][None, :] - move)
+    gain = np.where(can & (fit == 0), gain, 0)
+    found, busy = [], set()
+    for at in np.argsort(-gain, axis=None, kind="stable")[: MANY * 8].tolist():
+        i, j = divmod(at, light.size)
+        pair = (int(helper[heavy[i]]), int(helper[light[j]]))
+        if gain[i, j] <= 0:
+            break
+        if not busy & {*pair}:
+            busy |= {*pair}
+            found.append(([int(mine[heavy[i]]), int(mine[light[j]])], [int(there[i, j]), int(back[i, j])]))
+    return found
