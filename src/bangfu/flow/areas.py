@@ -171,9 +171,7 @@ def _second(by, now: Standing, found, bare: list[Line]) -> tuple[Proposed, ...]:
 
 def _why(person: Child, area: Helper) -> str:
     at_home = person.places.get("village") in area.roles
-    return cover.joined(
-        ("家在这一片" if at_home else "", f"这一片现在 {area.taken} 位" if area.taken else "这一片还没有人")
-    )
+    return "家在这一片" if at_home else f"按住在各片的学生人数分，这一片要 {area.most} 位"
 
 
 @transaction.atomic

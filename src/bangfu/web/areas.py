@@ -118,16 +118,12 @@ def area_close(request, area_id) -> HttpResponse:
     return done(request, address("areas"), _("The area has ended."))
 
 
-def _post(request, post_id) -> AreaStaff:
-    rows = AreaStaff.objects.visible_to(request.viewer).select_related("staff", "area")
-    return get_object_or_404(rows, pk=post_id)
-
-
 @act
-def area_move(request, post_id) -> HttpResponse:
+def area_move(request) -> HttpResponse:
     """This function will let somebody change to another area, or out of this one with a reason."""
-    viewer, post = request.viewer, _post(request, post_id)
-    because = request.POST.get("because", "")
+    viewer, because = request.viewer, request.POST.get("because", "")
+    rows = AreaStaff.objects.visible_to(viewer).select_related("staff", "area")
+    post = get_object_or_404(rows, pk=an_id(request.POST.get("post", "")))
     if to := an_id(request.POST.get("area", "")):
         area = get_object_or_404(Area.objects.visible_to(viewer), pk=to)
         areas.move(post=post, area=area, because=because, by=viewer)
@@ -171,7 +167,7 @@ def class_list(request) -> HttpResponse:
 urlpatterns = [
     path("areas", area_list, name="areas"),
     path("areas/staff", area_assign, name="area_assign"),
-    path("areas/staff/<uuid:post_id>", area_move, name="area_move"),
+    path("areas/staff/change", area_move, name="area_move"),
     path("areas/home-ground", home_ground, name="home_ground"),
     path("areas/classes", class_list, name="administrators"),
     path("areas/<uuid:area_id>/end", area_close, name="area_close"),

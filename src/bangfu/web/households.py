@@ -36,6 +36,9 @@ def _keeping(request, lines) -> dict:
     viewer = request.viewer
     people, neighbours = households.able(viewer), households.neighbours(viewer)
     villages = Village.objects.visible_to(viewer).order_by("name")
+    here: dict = {}
+    for one, taken in neighbours:
+        here.setdefault(one.village_id, []).append((str(one.pk), f"{one.name} {taken}"))
     return {
         "missing": households.missing(viewer),
         "suggested": homes.suggested(viewer),
@@ -43,9 +46,10 @@ def _keeping(request, lines) -> dict:
         "without_helper": [line.home for line in lines if line.helper is None],
         "without_partner": [line.home for line in lines if line.partner is None],
         "people": [(str(one.id), f"{one.name} {one.taken} / {one.most}") for one in people],
-        "neighbours": [
-            (str(one.pk), f"{one.name} {taken}", str(one.village_id)) for one, taken in neighbours
+        "to_partner": [
+            line.home for line in lines if line.partner is None and line.home.household.village_id in here
         ],
+        "one_village": here,
         "villages": [(str(one.pk), one.name) for one in villages],
         "kinds": [(key, _(words)) for key, words in KINDS.items()],
         "proposed": wanted(request, households.propose),
