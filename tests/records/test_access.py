@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bangfu.flow import adopt
 from bangfu.records.access import ViewerBackend, viewer_for
 from bangfu.records.models import AppendOnly, Case, Event, Evidence, Pupil, SchoolClass, User
 from tests import factories
@@ -103,3 +104,18 @@ def test_two_children_of_a_school_never_share_an_id_number(cast):
             school=cast.school, name="别人", joined_on=DAY, id_number_index=twin.id_number_index
         )
     assert factories.pupil(cast.class_one, "新来的").pk
+
+
+def test_the_moral_education_group_sees_the_files_of_a_plan_that_names_it_and_no_others(cast):
+    """P6-08: only while that plan is in use and the child is in it."""
+    member = factories.staff(cast.school, "田静", "", ("moral_education", None))
+    factories.case(cast.pupils[0], of=("hand_in_hand", "left_behind"))
+    factories.case(cast.pupils[1])  # of a plan that does not name the group
+    adopted = factories.plan(cast.school, key="hand_in_hand")
+    adopt.keep_limits(school=cast.school, day=DAY)
+    assert names(Pupil.objects.cared_for_by(cast.viewer(member))) == {"陈小满"}
+    assert names(Pupil.objects.visible_to(cast.viewer(member))) == {"陈小满"}
+    assert not Pupil.objects.cared_for_by(cast.viewer(member, date(2026, 2, 1))).exists()
+    type(adopted).objects.filter(pk=adopted.pk).update(valid_to=DAY)
+    adopt.keep_limits(school=cast.school, day=DAY)
+    assert not Pupil.objects.cared_for_by(cast.viewer(member)).exists()

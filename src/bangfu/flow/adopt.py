@@ -17,7 +17,8 @@ from bangfu.engine.refusal import Refusal
 from bangfu.engine.version import Version
 from bangfu.flow import clock
 from bangfu.records import audit
-from bangfu.records.models import AdoptedPlan, PairingLimit
+from bangfu.records.models import AdoptedPlan, Carer, PairingLimit
+from bangfu.records.models.carers import CARING
 
 
 class NotLeader(Refusal):
@@ -125,6 +126,7 @@ def keep_limits(*, school, day: date) -> None:
 
     Before the first version begins the first one counts; after the last has ended the last one.
     """
+    _keep_carers(school)
     latest: dict[str, InForce] = {}
     for version in versions_of(school, anew=True):
         if version.key not in latest or version.valid_from <= day:
@@ -144,6 +146,25 @@ def keep_limits(*, school, day: date) -> None:
                 kind=kind,
                 defaults={"per_case_max": per_case, "per_helper_max": per_helper},
             )
+
+
+def _keep_carers(school) -> None:
+    """Which roles of the whole school the plans name to look after every class, with the days of each version."""
+    said = {
+        (one.key, role, one.valid_from, one.valid_to)
+        for one in versions_of(school, anew=True)
+        for organ in _plan_with(one.digest).organs
+        if "every_class" in organ.covers
+        for role in CARING
+        if role in (*organ.head, *organ.members)
+    }
+    rows = Carer.objects.filter(school=school)
+    if set(rows.values_list("plan_key", "role", "valid_from", "valid_to")) != said:
+        rows.delete()
+        Carer.objects.bulk_create(
+            Carer(school=school, plan_key=key, role=role, valid_from=since, valid_to=until)
+            for key, role, since, until in said
+        )
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ SEES = {
     "counsellor": N_("only pupils you help or who were referred to you"),
     "system_admin": N_("the roll and the settings, but not talks and notes"),
     "committee_member": N_("only pupils you help"),
-    "moral_education": N_("only pupils you help"),
+    "moral_education": N_("pupils of the plans that name the moral education group, and pupils you help"),
     "class_administrator": N_("only pupils you help"),
     "area_staff": N_("only pupils you help"),
     "station_keeper": N_("only pupils you help"),

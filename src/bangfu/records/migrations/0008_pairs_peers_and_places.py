@@ -65,6 +65,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Carer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("plan_key", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=30)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Handover",
             fields=[
                 (
@@ -516,6 +529,13 @@ class Migration(migrations.Migration):
             name="staff",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="avoidances", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carer",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="carers", to="records.school"
             ),
         ),
         migrations.AddField(
@@ -1011,6 +1031,12 @@ class Migration(migrations.Migration):
                     ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
                 ),
                 name="avoidance_ends_after_start",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carer",
+            constraint=models.UniqueConstraint(
+                fields=("school", "plan_key", "role", "valid_from"), name="one_carer_of_a_version"
             ),
         ),
         migrations.AddIndex(

@@ -13,6 +13,7 @@ from bangfu.records.models.attendance import AbsenceMark, HomeTeaching, RollCall
 from bangfu.records.models.audit import Event, Feedback
 from bangfu.records.models.awards import Nomination
 from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
+from bangfu.records.models.carers import Carer
 from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
 from bangfu.records.models.coverage import Exclusion
 from bangfu.records.models.dropouts import (
@@ -72,5 +73,5 @@ __all__ = [
     "Term", "TermSummary", "User", "Waiver",
     "Sponsor", "SponsorPair", "VisitCompany",
     "Handover", "HandoverPair", "PairNote",
-    "PeerOffer", "PeerPair", "PeerWish", "StudyGroup",
+    "Carer", "PeerOffer", "PeerPair", "PeerWish", "StudyGroup",
 ]  # fmt: skip

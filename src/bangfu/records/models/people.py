@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from bangfu.records.models.carers import CARING, Carer
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.seal import SealedText
 
@@ -146,7 +147,13 @@ class PupilQuerySet(models.QuerySet):
             helper__leaves__ends_on__gte=viewer.day,
         )
         helped = pairing.objects.in_force(viewer.day).filter(Q(helper=viewer.staff) | standing_in)
-        return here.filter(Q(pk__in=in_class.values("pupil")) | Q(pk__in=helped.values("case__pupil")))
+        near = Q(pk__in=in_class.values("pupil")) | Q(pk__in=helped.values("case__pupil"))
+        roles = viewer.roles.intersection(CARING)
+        if roles:  # the plan itself says that they look after its children
+            plans = Carer.objects.visible_to(viewer).on(viewer.day).filter(role__in=roles).values("plan_key")
+            cases = apps.get_model("records", "Case").objects.open_on(viewer.day)
+            near |= Q(pk__in=cases.filter(school_id=viewer.school_id, plan_key__in=plans).values("pupil"))
+        return here.filter(near)
 
     def on_roll(self, day):
         return self.filter(Exists(Enrolment.objects.on(day).filter(pupil=OuterRef("pk"))))
