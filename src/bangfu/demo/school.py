@@ -8,7 +8,18 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from bangfu.demo import awkward, classmates, handing_on, history, lists, people, recognising, villages, words
+from bangfu.demo import (
+    awkward,
+    classmates,
+    handing_on,
+    history,
+    lists,
+    people,
+    recognising,
+    villages,
+    waiting,
+    words,
+)
 from bangfu.demo.moment import Stretch, terms_around
 from bangfu.demo.people import Size, Town, afternoon
 from bangfu.engine.refusal import Refusal
@@ -62,6 +73,8 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     handing_on.hand_on(town)
     progress("一起学习的同学")
     classmates.befriend(town)
+    progress("等着结对的学生")
+    waiting.wait(town)
     progress("登录账号")
     return _accounts(town)
 

@@ -23,7 +23,8 @@ from bangfu.records.models.pairings import Avoidance, Pairing
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import class_label
 from bangfu.web import navigation
-from bangfu.web.pairs_board import board_of, whys
+from bangfu.web.pairs_board import board_of
+from bangfu.web.pairs_pick import whys
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.which_plan import WhichPlan, which_plan
 
