@@ -34,7 +34,7 @@ from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.exchange.pupils import table
 from tests.flow.recognition_school import Play
-from tests.journeys import away, giving, hand_over_rows
+from tests.journeys import away, giving, hand_over_rows, village_rows
 
 pytestmark = pytest.mark.django_db
 TERM, MONTH = "2026-2027-1", "2026-10"
@@ -115,6 +115,7 @@ WITH_IDS = {
     **away.WITH_IDS,
     **giving.WITH_IDS,
     **hand_over_rows.WITH_IDS,
+    **village_rows.WITH_IDS,
     **dict.fromkeys(PEERS, ["school_class"]),
     "peers_words": ["pupil"],
     "class_grid": ["school_class"],
@@ -188,6 +189,7 @@ WITHOUT_IDS = dict.fromkeys(
         *away.WITHOUT_IDS,
         *giving.WITHOUT_IDS,
         *hand_over_rows.WITHOUT_IDS,
+        *village_rows.WITHOUT_IDS,
     ),
     [],
 ) | {  # fmt: skip
@@ -298,7 +300,8 @@ def world(cast) -> World:
         "recognition": posted.round, "notice": posted, "objection": objection,
         "recognised": posted.round.recognitions.first(),
         "application": posted.round.applications.get(),
-        "waiting": third, **list_of(cast), **away.rows(cast), **giving.rows(cast), **hand_over_rows.rows(cast),
+        "waiting": third, **village_rows.rows(cast), **list_of(cast), **away.rows(cast),
+        **giving.rows(cast), **hand_over_rows.rows(cast),
     }  # fmt: skip
     return World(cast, rows)
 

@@ -1,0 +1,43 @@
+"""One row of everything areas, villages and households name in an address, for the outsider's journey."""
+
+from bangfu.flow import areas, homes, households, teams
+from bangfu.records.models import Household, Pupil, Village
+
+WITH_IDS = {
+    "area_close": ["area"],
+    "village": ["village"],
+    "team_disband": ["team"],
+    "village_post_end": ["village_post"],
+    "household_settle": ["household"],
+    "household_leave": ["household"],
+    "household_accept": ["answering"],
+    "household_decline": ["answering"],
+    "household_end": ["answering"],
+}
+WITHOUT_IDS = (
+    "areas", "area_assign", "area_move", "home_ground", "administrators", "villages", "village_team", "households",
+    "household_gather", "household_take", "household_assign", "local_partner",
+)  # fmt: skip
+
+
+def rows(cast) -> dict:
+    """Return an area with its staff, a village with its team, a household with who answers for it."""
+    by = cast.viewer(cast.principal)
+    area = areas.open_area(name="看图说话片", villages=("看图说话村",), by=by)
+    areas.assign(chosen=[(cast.homeroom, area)], by=by)
+    village = Village.objects.get(school=cast.school)
+    team = teams.form(name="看图说话组", formed_by="school", head=cast.homeroom, by=by)
+    (post,) = teams.assign(chosen=[(village, team)], by=by)
+    homes.gather(by=by)
+    household = Household.objects.get(key=Pupil.objects.get(pk=cast.pupils[0].pk).household_key)
+    homes.settle(household=household, village=village, by=by)
+    homes.accompany(households=[household], by=by)
+    (answering,) = households.assign(chosen=[(household, cast.homeroom)], by=by)
+    return {
+        "area": area,
+        "village": village,
+        "team": team,
+        "village_post": post,
+        "household": household,
+        "answering": answering,
+    }
