@@ -24,7 +24,7 @@ def build(many: int):
     from bangfu.demo.people import Size
     from bangfu.demo.school import build as invent
     from bangfu.flow import clock
-    from bangfu.records.models import Case, Pairing, Pupil, RoleGrant, School
+    from bangfu.records.models import Case, Pairing, PairingLimit, Pupil, RoleGrant, School
 
     call_command("migrate", verbosity=0, interactive=False)
     invent(size=Size(classes_per_grade=CLASSES, pupils_per_class=-(-many // 6 // CLASSES), staff=200))
@@ -40,6 +40,7 @@ def build(many: int):
         Case(school=school, pupil=pupil, plan_key="weekly_support", category="academic", opened_on=opened_on)
         for pupil in bare
     )
+    PairingLimit.objects.all().delete()  # here a teacher has a whole class, so that there is much to work out
     Pairing.objects.bulk_create(
         Pairing(
             case=case, helper_id=helpers[at % len(helpers)], state="confirmed", reason="同班", proposed_on=opened_on,

@@ -168,17 +168,33 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
     if len(rows) < len(set(wanted)):
         raise AlreadyPaired("有的建议刚刚被别人换过了。请刷新后再确认。")
     _may_decide(by, *rows)
-    for pairing in sorted(
-        rows, key=lambda row: str(row.helper_id)
-    ):  # always in one order: no two wait in a circle
-        if pairing.state == "confirmed":
-            continue
-        if pairing.state != "proposed":
-            raise AlreadyPaired
-        _check_cap(plan, rule_of(plan, pairing.kind), pairing.helper, by.day)
-        _check_allowed(plan, pairing, by)
-        _in_force(pairing, by)
+    fresh = [row for row in rows if row.state != "confirmed"]
+    if any(row.state != "proposed" for row in fresh):
+        raise AlreadyPaired
+    helpers = {row.helper_id for row in fresh}  # locked in one order: no two leaders wait in a circle
+    list(Staff.objects.select_for_update().filter(pk__in=helpers).order_by("pk"))
+    for kind in dict.fromkeys(row.kind for row in fresh):
+        _check(plan, rule_of(plan, kind), [row for row in fresh if row.kind == kind], by)
+    for row in fresh:
+        _in_force(row, by)
     return rows
+
+
+def _check(plan: Plan, rule: PairingRule, rows: list[Pairing], by) -> None:
+    """Proposals may be days old: somebody may be full or helped by now, the teacher may have changed class."""
+    cases = Case.objects.filter(pk__in=[row.case_id for row in rows])
+    waiting = {child.id: child for child in children_without(plan, cases, by.day, rule.key)}
+    helpers, there = helpers_for(rule, plan, by), seats_of(rule, list(waiting), by.day)
+    given = load_of(plan, rule, {row.helper_id for row in rows}, by.day)
+    for row in rows:
+        if given[row.helper_id] >= rule.per_helper.max:
+            raise _full(row.helper.name, given[row.helper_id], rule)
+        given[row.helper_id] += 1
+        child, helper = waiting.get(row.case_id), helpers.get(row.helper_id)
+        if child is None or row.helper_id in there[row.case_id].values():
+            raise AlreadyPaired
+        if helper is None or not matching.allowed(rule, child, helper, adopt.shelf().commons.facts):
+            raise NotAllowed(f"按方案，现在不能由{row.helper.name}来帮{child.name}。请重新配一配。")
 
 
 def _in_force(pairing: Pairing, by) -> None:
@@ -189,28 +205,8 @@ def _in_force(pairing: Pairing, by) -> None:
     audit.log("pair.confirm", by=by.staff, at=clock.now(), subject=pairing, changes=changes)
 
 
-def _check_cap(plan: Plan, rule: PairingRule, helper: Staff, day) -> None:
-    Staff.objects.select_for_update().get(
-        pk=helper.pk
-    )  # two leaders confirming at once wait for each other here
-    if load_of(plan, rule, [helper.pk], day)[helper.pk] >= rule.per_helper.max:
-        raise _full(helper.name, load_of(plan, rule, [helper.pk], day)[helper.pk], rule)
-
-
 def _full(name: str, taken: int, rule: PairingRule) -> HelperFull:
     return HelperFull(f"{name}已经带 {taken} 名学生，方案里每人最多 {rule.per_helper.max} 名。请换一位老师。")
-
-
-def _check_allowed(plan: Plan, pairing: Pairing, by) -> None:
-    """A proposal may be days old: the child may be helped by now, the teacher may have changed class."""
-    rule, case = rule_of(plan, pairing.kind), Case.objects.filter(pk=pairing.case_id)
-    child = next(iter(children_without(plan, case, by.day, rule.key)), None)
-    helper = helpers_for(rule, plan, by).get(pairing.helper_id)
-    there = seats_of(rule, [pairing.case_id], by.day).get(pairing.case_id, {})
-    if child is None or pairing.helper_id in there.values():
-        raise AlreadyPaired
-    if helper is None or not matching.allowed(rule, child, helper):
-        raise NotAllowed(f"按方案，现在不能由{pairing.helper.name}来帮{child.name}。请重新配一配。")
 
 
 @transaction.atomic
