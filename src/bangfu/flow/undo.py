@@ -7,7 +7,7 @@ changed ones get back what their Event says stood there, unless it was changed a
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, follow
@@ -19,6 +19,7 @@ from bangfu.records.models import (
     AbsenceMark,
     Application,
     AppraisalOpinion,
+    Avoidance,
     Case,
     DropoutFile,
     Enrolment,
@@ -33,6 +34,9 @@ from bangfu.records.models import (
     ListLeaver,
     ListMatch,
     Nomination,
+    PeerOffer,
+    PeerPair,
+    PeerWish,
     Pupil,
     Recognition,
     RoleGrant,
@@ -43,8 +47,8 @@ from bangfu.records.models import (
 from bangfu.records.seal import Envelope, blind
 
 BUILT_ON = (
-    Absence, AbsenceMark, Application, AppraisalOpinion, Case, DropoutFile, EvidencePupil, Exclusion, HomeTeaching,
-    ListLeaver, ListMatch, Nomination, Recognition, SurveyAnswer,
+    Absence, AbsenceMark, Application, AppraisalOpinion, Avoidance, Case, DropoutFile, EvidencePupil, Exclusion,
+    HomeTeaching, ListLeaver, ListMatch, Nomination, PeerOffer, PeerPair, PeerWish, Recognition, SurveyAnswer,
 )  # fmt: skip
 
 
@@ -124,7 +128,7 @@ def _take_away(intake: Intake) -> tuple[int, int]:
     brought = Pupil.objects.filter(arrived_with=intake)
     for model in BUILT_ON:
         brought = brought.annotate(
-            **{model.__name__.lower(): Exists(model.objects.filter(pupil=OuterRef("pk")))}
+            **{model.__name__.lower(): Exists(model.objects.filter(_about_the_child(model)))}
         )
     used = [model.__name__.lower() for model in BUILT_ON]
     going = [row["pk"] for row in brought.values("pk", *used) if not any(row[name] for name in used)]
@@ -134,6 +138,15 @@ def _take_away(intake: Intake) -> tuple[int, int]:
         Enrolment.objects.filter(pupil__in=part).delete()
         Pupil.objects.filter(pk__in=part).delete()  # with guardians and statements
     return len(going), kept
+
+
+def _about_the_child(model) -> Q:
+    """A row may name a child twice: whoever is wished for by a classmate is named, too."""
+    named = Q()
+    for one in model._meta.concrete_fields:
+        if one.related_model is Pupil:
+            named |= Q(**{one.name: OuterRef("pk")})
+    return named
 
 
 def _close_classes(intake: Intake) -> None:
