@@ -64,8 +64,9 @@ def refusal(rule: PairingRule, child: Child, helper: Helper, words: Words = None
 
 def _cost(rule: PairingRule, child: Child, helper: Helper) -> int:
     keeps = "keep" in rule.prefer and helper.id in {child.former_helper, child.locked_helper, *child.former_helpers}
-    others = sum(weights(rule).values()) * CHOICES
-    return min(unfit(rule, child, helper) + (0 if keeps or "keep" not in rule.prefer else others + 1), 999)
+    wishes = weights(rule)
+    others = sum(wishes.values()) * CHOICES
+    return min(unfit(wishes, child, helper) + (0 if keeps or "keep" not in rule.prefer else others + 1), 999)
 
 
 def shortages(

@@ -25,22 +25,24 @@ def offers(problem: Problem) -> list[Offer]:
     bond, wishes = Bond.read(rule, problem.words), weights(rule)
     near, place = _near(problem, bond), {helper.id: at for at, helper in enumerate(helpers)}
     known: dict[Hashable, Offer] = {}
+    personal = {wish: weight for wish, weight in wishes.items() if wish in PERSONAL}
     found = []
     for child in problem.children:
         if child.locked_helper is not None:
             at = place.get(child.locked_helper)
             some = at is not None and problem.room(helpers[at]) > 0
-            found.append({at: _missed(wishes, child, helpers[at])} if some else {})
+            found.append({at: unfit(wishes, child, helpers[at])} if some else {})
             continue
         kind = child.id if rule.where or "child_chooses" in rule.hard else _traits(rule, child)
         if kind not in known:
             known[kind] = _open(problem, bond, wishes, (child, near))
         offer = known[kind].copy()
-        for at in (place.get(one) for one in (*child.excluded, child.id)):
-            offer.pop(at, None)
-        for at in _personal(wishes, child, place):
+        for one in child.excluded:
+            offer.pop(place.get(one), None)
+        offer.pop(place.get(child.id), None)
+        for at in _personal(personal, child, place) if personal else ():
             if at in offer:
-                offer[at] = _missed(wishes, child, helpers[at])
+                offer[at] = unfit(wishes, child, helpers[at])
         found.append(offer)
     return found
 
@@ -67,7 +69,7 @@ def _open(problem: Problem, bond: Bond, wishes: Mapping[str, int], asked: tuple[
     bare = {wish: weight for wish, weight in wishes.items() if wish not in PERSONAL}
     worst = sum(weight * _most(wish) for wish, weight in wishes.items() if wish in PERSONAL and _asks(wish, child))
     return {
-        at: worst + _missed(bare, child, problem.helpers[at])
+        at: worst + unfit(bare, child, problem.helpers[at])
         for at in among
         if not bond.of_pair(child, problem.helpers[at])
     }
@@ -78,16 +80,16 @@ def _asks(wish: str, child: Child) -> bool:
 
 
 def _traits(rule: PairingRule, child: Child) -> Hashable:
-    needs = child.facts.get("needs", ())
+    facts, places = child.facts, child.places
     return (
-        child.class_id, child.places.get(rule.within), child.places.get("village"), child.category, child.consent,
-        child.facts.get("language"), tuple(needs) if isinstance(needs, Collection) else needs,
-        tuple(_asks(wish, child) for wish in ("child_choice", "one_adult_many_roles", "trust")),
+        child.class_id, places.get(rule.within), places.get("village"), child.category, child.consent,
+        facts.get("language"), tuple(facts.get("needs", ())),
+        bool(child.chosen), bool(child.helped_by), bool(facts.get("trusted")),
     )  # fmt: skip
 
 
 def _personal(wishes: Mapping[str, int], child: Child, place: Mapping[Hashable, int]) -> set[int]:
-    named = (one for wish in wishes if wish in PERSONAL for one in _named(wish, child))
+    named = (one for wish in wishes for one in _named(wish, child))
     return {place[one] for one in named if one in place}
 
 
@@ -110,12 +112,8 @@ def _most(wish: str) -> int:
     return CHOICES - 1 if wish == "child_choice" else 1
 
 
-def unfit(rule: PairingRule, child: Child, helper: Helper) -> int:
-    """This function will say how badly a pair fits the plan's wishes; 0 is best."""
-    return _missed(weights(rule), child, helper)
-
-
-def _missed(wishes: Mapping[str, int], child: Child, helper: Helper) -> int:
+def unfit(wishes: Mapping[str, int], child: Child, helper: Helper) -> int:
+    """This function will say how badly a pair fits the plan's wishes (as weights() gives them); 0 is best."""
     return sum(weight * missed(wish, child, helper) for wish, weight in wishes.items())
 
 

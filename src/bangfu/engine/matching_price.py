@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 
 from bangfu.engine.bond import Child, Helper, Pair
-from bangfu.engine.matching_fit import unfit
+from bangfu.engine.matching_fit import unfit, weights
 from bangfu.engine.matching_problem import Answer, Problem
 
 Teams = dict[Hashable, list[Helper]]
+WHOLE = {"two_adults_for_a_girl", "a_local_in_each_group"}  # rules about all helpers of a child together
 
 
 def aims(problem: Problem) -> tuple[str, ...]:
@@ -72,7 +73,9 @@ def seats_held(problem: Problem, team: list[Helper]) -> bool:
 
 def left_out(problem: Problem, pairs: Iterable[Pair]) -> tuple[Hashable, ...]:
     """This function will list the children who don't have all they must have."""
-    held = teams(problem, pairs)
+    held, rule = teams(problem, pairs), problem.rule
+    if not WHOLE & {*rule.hard} and not rule.seats and rule.per_case.min <= 1:
+        return tuple(child.id for child in problem.children if not held[child.id])
     return tuple(child.id for child in problem.children if not is_whole(problem, child, held[child.id]))
 
 
@@ -82,18 +85,23 @@ def price(problem: Problem, pairs: Iterable[Pair]) -> dict[str, int]:
     held, load = teams(problem, pairs), loads(problem, pairs)
     counts = Counter(helper for _, helper in pairs)
     by_child, by_helper = {c.id: c for c in problem.children}, {h.id: h for h in problem.helpers}
+    wishes = weights(problem.rule)
     met = {id: {helper.id for helper in team} for id, team in held.items()}
     value = {
-        "left_out": sum(not is_whole(problem, child, held[child.id]) for child in problem.children),
+        "left_out": len(left_out(problem, pairs)),
         "below_minimum": sum(max(0, h.least - h.taken - counts[h.id]) for h in problem.helpers),
-        "changed": sum(len(problem.formers(child) - met[child.id]) for child in problem.children),
+        "changed": sum(
+            len(problem.formers(child) - met[child.id])
+            for child in problem.children
+            if child.former_helper is not None or child.former_helpers
+        ),
         "overtime": sum(max(0, load[h.id] - h.cap_minutes) for h in problem.helpers if h.cap_minutes),
         "apart": sum(
             max(0, len(set().union(*(met[one] for one in family))) - adults(problem, family))
             for family in families(problem)
         ),
         "uneven": sum(one * one for one in load.values()),
-        "unfit": sum(unfit(problem.rule, by_child[child], by_helper[helper]) for child, helper in pairs),
+        "unfit": sum(unfit(wishes, by_child[child], by_helper[helper]) for child, helper in pairs),
     }
     return {aim: value[aim] for aim in aims(problem)}
 

@@ -83,17 +83,15 @@ def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
 
 def _is_said_by_flow(made, chosen, values: dict[str, int]) -> bool:
     """Everybody has all or nothing, families are together, minutes are equal: nothing better is left to look for."""
-    problem, held = made.problem, {}
-    for child, helper in made.pairs(chosen):
-        held.setdefault(child, []).append(helper)
-    team = matching_price.teams(problem, made.pairs(chosen))
-    whole = {child.id for child in problem.children if matching_price.is_whole(problem, child, team[child.id])}
+    problem, pairs = made.problem, made.pairs(chosen)
+    left = set(matching_price.left_out(problem, pairs))
+    rule = problem.rule
     return (
         made.is_even_weight
         and not values.get("apart")
-        and whole >= {child for child, some in held.items() if any((child, one) not in problem.pins for one in some)}
-        and (not values["left_out"] or len(set(made.need.tolist())) == 1)
-        and (not values["left_out"] or not (problem.rule.seats or "a_local_in_each_group" in problem.rule.hard))
+        and not any(pair[0] in left and pair not in problem.pins for pair in pairs)
+        and (not left or len(set(made.need.tolist())) == 1)
+        and (not left or not (rule.seats or "a_local_in_each_group" in rule.hard))
     )
 
 

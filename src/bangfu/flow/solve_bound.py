@@ -6,6 +6,7 @@ back to nothing. Loads are bounded by letting children be split minute by minute
 
 from functools import cached_property
 from math import gcd, lcm
+from time import monotonic
 
 import numpy as np
 
@@ -20,8 +21,8 @@ PRICES = (300, 2_000)  # of one miss of fit, in squared minutes
 class Bounds:
     """The bounds of one problem, each flow run once."""
 
-    def __init__(self, made: Grid):
-        self.made = made
+    def __init__(self, made: Grid, until: float):
+        self.made, self.until = made, until
         self.gone = sum(len(made.problem.formers(child)) for child in made.children)
         self._relaxed: dict[int, dict[str, int]] = {}
         self._whole: solve_whole.Whole | None = None
@@ -92,6 +93,9 @@ class Bounds:
     def _minutes(self, aim: str, values: dict[str, int]) -> int:
         """Loads, if every child could be split minute by minute; fit and kept pairs have a price, to stay as good."""
         made = self.made
+        least = self._mean(values) if aim == "uneven" else 0
+        if monotonic() > self.until:
+            return least
         open_pairs = self._open(values)
         unit, whole = gcd(*made.weight.tolist()) or 1, lcm(*(set(made.weight.tolist()) - {0})) or 1
         child, helper = made.child[open_pairs], made.helper[open_pairs]
@@ -105,7 +109,7 @@ class Bounds:
             past = int(np.where(made.cap > 0, np.maximum(0, made.base - made.cap), 0).sum())
             costs = np.zeros(child.size, np.int64), np.where(made.cap[seat] > 0, over, 0)
             return max(0, past + self._sent((child, helper, size), seat, costs, values))
-        best, has = 0, matching_price.aims(made.problem)
+        best, has = least - int((made.base**2).sum()), matching_price.aims(made.problem)
         tight = has.index("unfit") < has.index("uneven")
         for price in PRICES if tight else (0,):
             fine = np.maximum(made.weight[child], 1)
@@ -113,6 +117,13 @@ class Bounds:
             sent = self._sent((child, helper, size), seat, (step, unit * (2 * before + unit)), values)
             best = max(best, sent - price * values["unfit"])
         return best + int((made.base**2).sum())
+
+    def _mean(self, values: dict[str, int]) -> int:
+        """All minutes spread alike over all helpers, whoever may help whom: the quickest bound."""
+        made = self.made
+        ask = np.sort(made.need * made.weight)
+        total = int(made.base.sum()) + int(ask[: max(0, ask.size - values["left_out"])].sum())
+        return -(-total * total // max(1, made.base.size))
 
     def _sent(self, pairs: tuple, seat: np.ndarray, costs: tuple, values: dict[str, int]) -> int:
         made, (child, helper, size) = self.made, pairs

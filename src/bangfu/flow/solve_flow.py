@@ -57,12 +57,12 @@ def grid(problem: Problem) -> Grid:
     order = sorted(range(len(problem.children)), key=lambda at: str(problem.children[at].id))
     children = tuple(problem.children[at] for at in order)
     sorted_problem = _sorted(problem, children, helpers)
-    offers = matching_fit.offers(sorted_problem)
+    offers, wishes = matching_fit.offers(sorted_problem), matching_fit.weights(problem.rule)
     place = {helper.id: at for at, helper in enumerate(helpers)}
     pinned = _pinned(problem, children, place)
     for at, held in pinned.items():
         for one in held - offers[at].keys():
-            offers[at][one] = matching_fit.unfit(problem.rule, children[at], helpers[one])
+            offers[at][one] = matching_fit.unfit(wishes, children[at], helpers[one])
     count = np.array([len(offer) for offer in offers], np.int64)
     child = np.repeat(np.arange(len(children)), count)
     helper = np.fromiter((one for offer in offers for one in offer), np.int64, int(count.sum()))

@@ -32,7 +32,8 @@ class Found:
 
 def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
     """This function will improve a first guess level by level until each is proven or the time is over."""
-    until, limits = monotonic() + seconds * 0.8, Bounds(whole)  # the rest is for the bounds
+    until = monotonic() + seconds * 0.8  # the rest is for the bounds
+    limits = Bounds(whole, monotonic() + seconds * 0.9)
     some = _considered(whole, first)
     made = whole.part(some)
     plan = limits.choose(seconds / 5)

@@ -5,6 +5,7 @@ also the answer.
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -92,6 +93,14 @@ def _parted(made: Grid, model, used: dict, served: list):
     for family in families(made.problem):
         who = np.isin(made.child, [place[one] for one in family])
         held = np.unique(made.helper[who & made.is_kept])
+        members = [place[one] for one in sorted(family, key=str)]
+        most, least = max(int(made.need[at]) for at in members), adults(made.problem, family)
+        apart.append(model.new_int_var(0, held.size + int(made.need[members].sum()), ""))
+        for a, b in combinations(members, 2):  # two share at most those who may have both
+            both = np.intersect1d(made.helper[made.child == a], made.helper[made.child == b]).size
+            na, nb = int(made.need[a]), int(made.need[b])
+            if both < min(na, nb):
+                model.add(apart[-1] >= na * served[a] + nb * served[b] - both - least)
         if not held.size:
             continue
         meets = {int(one): model.new_bool_var("") for one in held}
@@ -101,12 +110,10 @@ def _parted(made: Grid, model, used: dict, served: list):
             mine.setdefault(int(made.child[at]), []).append(one)
             model.add_implication(one, served[made.child[at]])
             model.add_implication(one, meets[int(made.helper[at])])
-        most = max(int(made.need[place[one]]) for one in family)
         others = model.new_int_var(0, most, "")
-        for at in (place[one] for one in family):
+        for at in members:
             model.add(sum(mine.get(at, [])) + others >= int(made.need[at]) * served[at])
-        apart.append(model.new_int_var(0, len(meets) + most, ""))
-        model.add(apart[-1] >= sum(meets.values()) + others - adults(made.problem, family))
+        model.add(apart[-1] >= sum(meets.values()) + others - least)
     return sum(apart)
 
 
