@@ -85,7 +85,8 @@ def propose(*, plan: Plan, by, kind: str = "") -> Proposals:
     cases = decided_by(by).filter(plan_key=plan.key)
     open_ones = Pairing.objects.filter(case__in=cases, kind=rule.key, state="proposed")
     open_ones.filter(is_locked=False).delete()
-    children = children_without(plan, cases, by.day, rule.key)
+    follows = bool(rule.fixed)  # nobody has to propose what follows the class (flow/follow.py)
+    children = [] if follows else children_without(plan, cases, by.day, rule.key)
     open_ones.exclude(case__in=[child.id for child in children]).delete()  # helped by now
     helpers = asked_by(plan, by, rule.key)
     asked = problem(plan, rule.key, by, children=children, helpers=helpers)
@@ -175,8 +176,7 @@ def confirm(*, pairings, plan: Plan, by) -> list[Pairing]:
     list(Staff.objects.select_for_update().filter(pk__in=helpers).order_by("pk"))
     for kind in dict.fromkeys(row.kind for row in fresh):
         _check(plan, rule_of(plan, kind), [row for row in fresh if row.kind == kind], by)
-    for row in fresh:
-        _in_force(row, by)
+    _in_force(fresh, by)
     return rows
 
 
@@ -197,12 +197,16 @@ def _check(plan: Plan, rule: PairingRule, rows: list[Pairing], by) -> None:
             raise NotAllowed(f"按方案，现在不能由{row.helper.name}来帮{child.name}。请重新配一配。")
 
 
-def _in_force(pairing: Pairing, by) -> None:
-    pairing.state, pairing.confirmed_by, pairing.valid_from = "confirmed", by.staff, by.day
+def _in_force(rows: list[Pairing], by) -> None:
+    now = {"state": "confirmed", "confirmed_by": by.staff, "valid_from": by.day}
     with limits.calm():
-        pairing.save(update_fields=["state", "confirmed_by", "valid_from"])
-    changes = {"state": ["proposed", "confirmed"]}
-    audit.log("pair.confirm", by=by.staff, at=clock.now(), subject=pairing, changes=changes)
+        Pairing.objects.filter(pk__in=[row.pk for row in rows]).update(**now)
+    for row in rows:
+        row.state, row.confirmed_by, row.valid_from = now.values()
+    at, changes = clock.now(), {"state": ["proposed", "confirmed"]}
+    audit.store(
+        [audit.event("pair.confirm", by=by.staff, at=at, subject=row, changes=changes) for row in rows]
+    )
 
 
 def _full(name: str, taken: int, rule: PairingRule) -> HelperFull:
