@@ -46,8 +46,8 @@ def record_new(request) -> HttpResponse:
         "place": None,
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
-        "parts": record_form.parts(viewer, chosen, given),
-        "went_along": _went_along(viewer, pupils, given),
+        "parts": (parts := record_form.parts(viewer, chosen, given)),
+        "went_along": _went_along(viewer, pupils, parts, given),
         "given": given,
         "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
         "cancel": address("today"),
@@ -107,16 +107,12 @@ def _of_place(request, school_class: SchoolClass | None) -> HttpResponse:
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 
 
-def _went_along(viewer, pupils, given, before=None):
+def _went_along(viewer, pupils, parts, given, before=None):
     """For each part done at the home of a girl: who could have gone along. Nothing to ask for anybody else."""
     if not company.is_for(pupils, viewer):
         return None
     mates = company.mates([pupil.pk for pupil in pupils], viewer, before.staff_id if before else None)
-    return {
-        part.key: record_form.with_whom(part, mates, given, before)
-        for part in record_form.parts(viewer, (), given)
-        if part.is_at_home
-    }
+    return {part.key: record_form.with_whom(part, mates, given, before) for part in parts if part.is_at_home}
 
 
 def _sheet(viewer) -> dict:
@@ -263,8 +259,8 @@ def _change(request, row: dict) -> HttpResponse:
         "place": None if kinds is None else _place_of(viewer, row),
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or row["happened_on"].isoformat(),
-        "parts": record_form.parts(viewer, chosen, given, kinds),
-        "went_along": _went_along(viewer, pupils, given, company.of(row["id"])),
+        "parts": (parts := record_form.parts(viewer, chosen, given, kinds)),
+        "went_along": _went_along(viewer, pupils, parts, given, company.of(row["id"])),
         "given": given,
         "before": SimpleNamespace(
             note=row["note"], bright_spot=row["bright_spot"], reflection=row["reflection"],

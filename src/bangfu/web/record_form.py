@@ -149,8 +149,11 @@ def _company(posted, chosen) -> Company | None:
 
 
 def with_whom(part: Part, mates: list[Mate], given, before: Company | None) -> dict:
-    """This function will lay out who went along: the likeliest first and tapped already, another grown-up, or nobody."""
-    likely = before or Company(staff_id=mates[0].id if mates else None)
+    """This function will lay out who went along: the likeliest first, another grown-up, or nobody.
+
+    Where somebody came for this visit, the likeliest is tapped already; in a part nobody opened nothing is.
+    """
+    likely = before or Company(staff_id=mates[0].id if mates and part.is_chosen else None)
     tapped = str(likely.staff_id or (OTHER if likely.other else ALONE if likely.alone_because else ""))
     known = [(mate.id, f"{mate.name}（{mate.why}）") for mate in mates]
     name = f"{part.key}.company"
