@@ -179,3 +179,14 @@ def test_every_page_is_accessible_and_fits_narrow_and_wide(live_server, page, en
             page.goto(f"{live_server.url}{place}")
             assert not (found := violations(page)), (place, size, found)
             assert spill(page) == 0, (place, size)
+
+
+def test_a_member_of_the_moral_education_group_opens_the_files_of_its_plan_and_reads_why(
+    signed_in, cast, talk
+):
+    member = factories.staff(cast.school, "田静", "tian", ("moral_education", None))
+    Talk(cast, ("hand_in_hand", "seed")).helped(FIRST, plan="hand_in_hand")
+    client = signed_in(member)
+    assert "陈小满" in client.get("/pupils").content.decode()
+    assert "德育组成员" in client.get(f"/pupils/{cast.pupils[FIRST].pk}").content.decode()
+    assert client.get(f"/pupils/{cast.pupils[SECOND].pk}").status_code == 404

@@ -143,7 +143,9 @@ class Navigation:
         """This function will give the navigation of `viewer` (or None) on the page at `path`."""
         if viewer is None:
             return cls((), ())
-        roles = viewer.roles or frozenset({"counsellor"})
+        roles = viewer.roles
+        if roles.isdisjoint(EVERYONE):  # a role without pages of its own: what whoever helps a child is offered
+            roles |= {"counsellor"}
         offered = [entry for entry in ENTRIES if _href(entry.name) and not entry.roles.isdisjoint(roles)]
         names = {entry.name for entry in offered}
         here = _current(offered, path)
