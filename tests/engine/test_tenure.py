@@ -75,6 +75,6 @@ def test_a_pair_for_a_year_is_said_again_in_the_next_and_the_same_two_may_stay()
     ],
 )  # fmt: skip
 def test_the_fewest_changes_are_said_with_what_is_proven(asked, changed, bound, words):
-    found = tenure.fewest(**asked)
+    found = tenure.fewest(tenure.Counts(**asked))
     assert (found.changed, found.bound, found.is_proven) == (changed, bound, changed == bound)
     assert words in found.sentence

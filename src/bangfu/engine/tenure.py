@@ -36,6 +36,22 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """`forced` pairs hold no longer, `moved` more change to make room, `stay` are not touched.
+
+    `bound` is the solver's proven number of the moved ones, `left_out` find nobody, and `over` end with a child who
+    left, which is no change of helper.
+    """
+
+    forced: int
+    moved: int
+    bound: int = 0
+    stay: int = 0
+    left_out: int = 0
+    over: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fewest:
     """How many pairs change, the fewest it can be, whether that is proven, and the sentence people read."""
 
@@ -92,16 +108,11 @@ def over(rule: PairingRule, held: Iterable[Held], began: Mapping[str, date | Non
     return tuple(Lapsed(one, said, may_stay=True) for one in held if first and one.since < first)
 
 
-def fewest(
-    forced: int, moved: int, *, left_out: int = 0, bound: int = 0, stay: int = 0, over: int = 0
-) -> Fewest:
-    """This function will say how many pairs change and that no fewer can, or how far that is proven.
-
-    `forced` pairs hold no longer, `moved` more change to make room, `stay` are not touched; `bound` is the
-    solver's proven number of the moved ones; `over` end with a child who left, which is no change of helper.
-    """
-    changed, least = forced + moved, forced + min(bound, moved)
-    rest = f"别的 {stay} 对都不动。" if stay else ""
+def fewest(counts: Counts) -> Fewest:
+    """This function will say how many pairs change and that no fewer can, or how far that is proven."""
+    forced, moved, over, left_out = counts.forced, counts.moved, counts.over, counts.left_out
+    changed, least = forced + moved, forced + min(counts.bound, moved)
+    rest = f"别的 {counts.stay} 对都不动。" if counts.stay else ""
     if not changed:
         said = "" if over else "现在没有要换的。"
     elif not moved:

@@ -134,7 +134,7 @@ def _look(plan: Plan, rule: PairingRule, by, going: Going) -> Rearrangement:
     ]
     stays = len(stay) - len(moved) + kept
     over = sum(one.pair.child.class_id is None for one in lapsed)
-    said = tenure.fewest(forced, also, left_out=left, bound=bound, stay=stays, over=over)
+    said = tenure.fewest(tenure.Counts(forced, also, bound, stays, left, over))
     return Rearrangement(plan, rule, tuple(lines), said, stays)
 
 
