@@ -247,7 +247,7 @@ def place(*, case: Case, helper: Staff, plan: Plan, by, kind: str = "") -> Pairi
 
 
 def _by_hand(rule: PairingRule, child: matching.Child, adult: matching.Helper, by) -> str:
-    arc = matching.arcs(rule, [child], [replace(adult, taken=0)]).get((child.id, adult.id))
+    arc = matching.arcs(rule, [child], [adult]).get((child.id, adult.id))
     return f"{arc.reason if arc else '由人选定'}，由{by.staff.name}选定"[:200]
 
 

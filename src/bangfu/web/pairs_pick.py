@@ -4,7 +4,7 @@ In: the hall, its seats and the name of one. Out: `Pick`, or nothing when that s
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -76,8 +76,7 @@ def _candidate(hall: Hall, one: Seat, adult: matching.Helper, seats: list[Seat])
     count = adult.taken + len(coming) + 1
     minutes = adult.minutes + child.minutes + sum(each.minutes for each in coming)
     most = max(1, min(adult.most, hall.bond.rule.per_helper.max))
-    free = replace(adult, taken=0)
-    arc = matching.arcs(hall.bond.rule, [child], [free], None).get((child.id, adult.id))
+    arc = matching.arcs(hall.bond.rule, [child], [adult], None).get((child.id, adult.id))
     load = load_of(count, most, minutes, adult.cap_minutes)
     return Candidate(adult.id, adult.name, load, arc.reason if arc else "", adult.id == one.helper)
 
