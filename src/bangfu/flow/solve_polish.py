@@ -17,8 +17,11 @@ ROUNDS = 12
 MANY = 600  # pairs of the heaviest and of the lightest helpers that are looked at in one go
 
 
-def together(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
-    """This function will bring brothers and sisters to the same adult where no weightier aim suffers."""
+def together(made: Grid, chosen: np.ndarray, until: float, enough: int = 0) -> np.ndarray:
+    """This function will bring brothers and sisters to the same adult where no weightier aim suffers.
+
+    It stops when only `enough` adults too many are left, which nobody can avoid.
+    """
     kept = np.bincount(made.child[made.is_kept], minlength=len(made.children))
     made = replace(made, most=np.maximum(made.need, np.minimum(made.most, kept)))  # nobody more for its own sake
     place = {child.id: at for at, child in enumerate(made.children)}
@@ -30,7 +33,7 @@ def together(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
     aims = matching_price.aims(made.problem)
     best, value = chosen, _worth(made, chosen, aims)
     for _ in range(ROUNDS if whole else 0):
-        if monotonic() > until:
+        if monotonic() > until or value[aims.index("apart")] <= enough:
             break
         claims = np.bincount([h for some in wanted_of.values() for h in some], minlength=len(made.helpers))
         for at, family in enumerate(whole):

@@ -124,7 +124,8 @@ def _guess(made: Grid, first: np.ndarray, plan: Whole | None, seconds: float) ->
     if plan:
         made = replace(made, is_kept=made.is_kept & ~plan.given_up)
     settled, chosen = solve_polish.settle(made, first, plan.aside if plan else None)
-    chosen = solve_polish.together(settled, solve_polish.allowed_only(made, chosen), begun + seconds / 4)
+    whole = solve_polish.allowed_only(made, chosen)
+    chosen = solve_polish.together(settled, whole, begun + seconds / 4, plan.apart if plan else 0)
     return chosen if made.is_even_weight else solve_polish.even(made, chosen, begun + seconds / 3)
 
 
