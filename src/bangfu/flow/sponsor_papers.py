@@ -15,6 +15,7 @@ from bangfu.records import audit
 from bangfu.records.models import Case, SponsorPair
 
 FORMS = {"xlsx": form_sheet.write_xlsx, "docx": form_sheet.write_docx}
+NAMES = {"F40": "同意书", "sponsor": "资助约定"}
 TOLD = "只告诉：化名、年级、需要什么。"
 NEVER = "不告诉：姓名、班级、家在哪里、电话、照片、为什么需要帮助。"
 FREE = (
@@ -62,7 +63,7 @@ def consent(*, case: Case, kind: str, form: str, by) -> Download:
         "一式两份，家里和学校各留一份。",
         _stamp(by, "F40"),
     )
-    return _made(made, "同意书", "F40", form, case, by)
+    return _made(made, "F40", form, case, by)
 
 
 def letter(*, pair: SponsorPair, form: str, by) -> Download:
@@ -75,7 +76,7 @@ def letter(*, pair: SponsorPair, form: str, by) -> Download:
         "一对一资助约定", "约定", by.school.name, _agreed(sponsors.told(pair, by.day), pair),
         "一式两份，资助人和学校各留一份。谢谢您。", _stamp(by, "sponsor"),
     )  # fmt: skip
-    return _made(made, "资助约定", "sponsor", form, pair, by)
+    return _made(made, "sponsor", form, pair, by)
 
 
 def _agreed(told: sponsors.Told, pair: SponsorPair) -> tuple[Line, ...]:
@@ -96,10 +97,10 @@ def _stamp(by, what: str) -> Stamp:
     return Stamp(now, by.staff.name, f"{code[:4]}-{code[4:]}")
 
 
-def _made(made: Form, name: str, paper: str, form: str, subject, by) -> Download:
+def _made(made: Form, paper: str, form: str, subject, by) -> Download:
     if form not in FORMS:
         raise NoSuchForm
     content = FORMS[form]([made])
     changes = {"paper": paper, "form": form}
     audit.log("sponsor.print", by=by.staff, at=clock.now(), subject=subject, changes=changes)
-    return Download(f"{name}.{form}", WRITERS[form][1], content)
+    return Download(f"{NAMES[paper]}.{form}", WRITERS[form][1], content)

@@ -38,7 +38,7 @@ def sponsor_pairs(request) -> HttpResponse:
             _side(plan, rule, viewer, keeps) for plan, rule in sponsors.sponsored(viewer.school, viewer.day)
         ],
         "keeps": keeps,
-        "givers": _givers(givers),
+        "givers": _givers(givers, viewer),
         "free": [(one.pk, one.name) for one in givers if one.stopped_on is None],
         "wishes": [(one, one) for one in sponsors.WISHES],
         "ways": [(key, _(words)) for key, words in WAYS.items()],
@@ -76,9 +76,11 @@ def _ask(case: Case, labels: dict, used: set[str]) -> dict:
     return {"case": case, "label": labels[case.pk], "alias": sponsors.alias_for(case.pupil, used)}
 
 
-def _givers(givers: list[Sponsor]) -> list[dict]:
-    held = SponsorPair.objects.filter(sponsor__in=givers, state="confirmed").values_list(
-        "sponsor_id", flat=True
+def _givers(givers: list[Sponsor], viewer) -> list[dict]:
+    held = (
+        SponsorPair.objects.visible_to(viewer)
+        .filter(sponsor__in=givers, state="confirmed")
+        .values_list("sponsor_id", flat=True)
     )
     held = list(held)
     return [

@@ -29,7 +29,9 @@ def _names(viewer, child: dict) -> str:
 @act
 def visit_blank(request, pupil_id: UUID) -> HttpResponse:
     """This function will answer with the sheet to take along to one child's home."""
-    pupil = get_object_or_404(Pupil.objects.cared_for_by(request.viewer), pk=pupil_id)
+    pupil = get_object_or_404(
+        Pupil.objects.visible_to(request.viewer).cared_for_by(request.viewer), pk=pupil_id
+    )
     return file_answer(
         visit_paper.blank(pupil=pupil, form=request.POST.get("form", "docx"), by=request.viewer)
     )
