@@ -113,7 +113,7 @@ def _held(found: pair.Table, labels) -> list[Seat]:
         time = row.time_slot or _("accepted") if row.accepted_on else _("waits for an answer")
         words = f"{_('since %(day)s') % {'day': said_day(row.valid_from)}} · {time}"
         name = row.case.pupil.name
-        order = (place, name, row.place)
+        order = (place, row.case.pupil.sort_key, row.place)
         seats.append(
             Seat(
                 row.case_id,

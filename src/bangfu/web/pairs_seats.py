@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bangfu.engine import matching
 from bangfu.engine.bond import Bond
 from bangfu.flow import pair
+from bangfu.records.models.cases import Case
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import SchoolClass
 from bangfu.web.formats import part_of
@@ -70,6 +71,7 @@ class Hall:
     labels: Mapping[UUID, tuple]
     bond: Bond
     needs: Mapping[UUID, int]
+    by_name: Mapping[UUID, str]  # what each child's name is sorted by
 
     @classmethod
     def of(cls, found: pair.Table, labels) -> "Hall":
@@ -79,12 +81,14 @@ class Hall:
             if here or None in helper.roles:
                 placed.append((here[0] if here else (1, 0), helper.name, str(helper.id), helper))
         children = {c.id: c for c in found.children if c.class_id in labels}
+        cases = Case.objects.visible_to(found.viewer)
         return cls(
             children,
             tuple(helper for *_place, helper in sorted(placed, key=lambda one: one[:3])),
             labels,
             Bond.read(found.rule, found.problem.words),
             {c.id: found.problem.need(c) for c in children.values()},
+            dict(cases.filter(pk__in=list(children)).values_list("pk", "pupil__sort_key")),
         )
 
     def seat(self, row: Pairing, state: str) -> Seat:
@@ -92,7 +96,7 @@ class Hall:
         child = self.children[row.case_id]
         place, label = self.labels[child.class_id]
         return Seat(
-            row.case_id, row.place, child.name, label, state, (place, child.name, row.place), row.pk,
+            row.case_id, row.place, child.name, label, state, (place, self.by_name.get(child.id, ""), row.place), row.pk,
             row.helper_id, row.helper.name, row.reason, row.is_locked,
         )  # fmt: skip
 
@@ -105,7 +109,9 @@ class Hall:
             place, label = self.labels[child.class_id]
             seats = (at for at in range(1, 9) if at not in taken[child.id])
             for _n, at in zip(range(self.needs[child.id] - len(taken[child.id])), seats, strict=False):
-                yield Seat(child.id, at, child.name, label, "free", (place, child.name, at))
+                yield Seat(
+                    child.id, at, child.name, label, "free", (place, self.by_name.get(child.id, ""), at)
+                )
 
     def marked(self, seats: list[Seat]) -> list[Seat]:
         """This function will say of every open seat which adults may take it, by their place on the board."""
