@@ -29,6 +29,7 @@ def rows(cast) -> dict:
     team = teams.form(name="看图说话组", formed_by="school", head=cast.homeroom, by=by)
     (post,) = teams.assign(chosen=[(village, team)], by=by)
     homes.gather(by=by)
+    homes.gather(by=cast.viewer(cast.outsider))  # gathered already, there too: nothing is left to change
     household = Household.objects.get(key=Pupil.objects.get(pk=cast.pupils[0].pk).household_key)
     homes.settle(household=household, village=village, by=by)
     homes.accompany(households=[household], by=by)
