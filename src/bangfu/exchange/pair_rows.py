@@ -15,7 +15,7 @@ from bangfu.exchange.table import CellFault
 
 LOOK_AT = 15  # rows from the top
 HEADINGS = {
-    "pupil": ("学生姓名", "学生", "姓名", "帮扶对象", "受助学生", "待优生"),
+    "pupil": ("学生姓名", "学生", "姓名", "帮扶对象", "受助学生"),
     "class_name": ("班级", "所在班级", "年级班级", "年级班"),
     "roll_no": ("学籍号", "全国学籍号"),
     "helper": (
