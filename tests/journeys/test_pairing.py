@@ -59,9 +59,9 @@ def test_the_keyboard_alone_pairs_locks_and_confirms(leader, cast, cases):
     who = leader()
     keys = who.page.keyboard
     who.page.get_by_role("link", name="陈小满").focus()
-    keys.press("ArrowDown")
-    assert who.page.evaluate("document.activeElement.textContent") == "罗天佑"
     keys.press("ArrowUp")
+    assert who.page.evaluate("document.activeElement.textContent") == "罗天佑"
+    keys.press("ArrowDown")
     keys.press("Enter")
     who.reads("选这位")
     who.looks_right()
