@@ -21,7 +21,7 @@ WITH_DATABASE = ("records", "flow", "web", "journeys", "demo")  # the rest never
 QUICK_TESTS = ("house", "engine", "packs", "exchange", "flow")
 LONG_TESTS = (
     "flow/test_one_ledger.py", "flow/test_histories.py", "engine/test_histories.py", "flow/test_state.py",
-    "flow/test_mutated_workbooks.py",
+    "flow/test_mutated_workbooks.py", "exchange/test_mutated_workbooks.py", "exchange/test_plan_text.py",
 )
 LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname "$0")/python" "$0" "$@"

@@ -55,6 +55,15 @@ def pytest_report_header() -> str:
     return f"database: {DATABASE}"
 
 
+def pytest_collection_modifyitems(config, items) -> None:
+    """What a browser draws of one page hangs on no database: on the second one only the journeys open it."""
+    if DATABASE == "sqlite":
+        return
+    pages = [one for one in items if "tests/web/" in one.path.as_posix() and "chromium" in one.fixturenames]
+    config.hook.pytest_deselected(items=pages)
+    items[:] = [one for one in items if one not in set(pages)]
+
+
 def pytest_addoption(parser) -> None:
     parser.addoption(
         "--results", type=Path, help="write how each test ended into this file, beside what it says"

@@ -66,7 +66,7 @@ class LedgerSchool:
     """One school, its plans, children and history, drawn by a seed."""
 
     def __init__(self, seed: int, pupils: int = 24, settings=None):
-        self.chance, self.settings = random.Random(seed), settings
+        self.chance, self.settings, self._calendar = random.Random(seed), settings, None
         self.school = factories.school()
         self.one, self.two = (factories.school_class(self.school, 3, n) for n in (1, 2))
         self.principal = factories.staff(self.school, "王振华", "wang", ("principal", None))
@@ -296,12 +296,12 @@ class LedgerSchool:
     def _limits(self, key: str) -> Limits:
         """What ends a fact by itself: the term, the years of its word; nobody here has a birthday."""
         commons = adopt.shelf().commons
-        terms = calendar_for(self.fresh()).terms
+        terms = self.calendar().terms
         return Limits(commons.facts[key], commons.code_list.by_fact.get(key), None, terms)
 
     def owed(self, told: Told, asked) -> list:
         over = reigns(self.versions[told.row.plan_key])
-        return owed_over(over, self.view(told), calendar_for(self.fresh()), asked)
+        return owed_over(over, self.view(told), self.calendar(), asked)
 
     def standings(self, told: Told, asked, day: date):
         """The engine's own answer for a case."""
@@ -332,3 +332,9 @@ class LedgerSchool:
 
     def fresh(self) -> School:
         return School.objects.get(pk=self.school.pk)
+
+    def calendar(self):
+        """The calendar as it stood when it was first asked for: none of these schools changes it."""
+        if self._calendar is None:
+            self._calendar = calendar_for(self.fresh())
+        return self._calendar

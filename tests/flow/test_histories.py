@@ -19,7 +19,7 @@ from tests.flow.test_versions import change
 FIRST, LAST = date(2026, 9, 7), date(2026, 12, 4)
 KINDS = ("talk", "tutoring", "guardian_contact", "home_visit", "pupil_report")
 ANSWERS = ({}, {"outcome": "uncooperative"}, {"attended": False}, {"persons": 2})
-HISTORIES, ORDERS = (60 if connection.vendor == "sqlite" else 20), 3
+HISTORIES, ORDERS = (36 if connection.vendor == "sqlite" else 10), 3
 
 
 def drawn(seed: int, people, pupils):

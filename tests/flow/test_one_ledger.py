@@ -28,8 +28,10 @@ INSTANTS = tuple(
     for month, some in ((9, (25,)), (10, (14, 16, 22, 28)), (11, (3, 6, 12, 19, 24, 30)), (12, (4, 8, 11)))
     for day in some
 )
+if connection.vendor != "sqlite":  # a second database meets one school, on every third of the days
+    INSTANTS = INSTANTS[::3]
 DOORS = ("schedule", "api", "page", "export", "today", "sheet")
-ENOUGH = 5_000  # of each of two schools
+ENOUGH = 5_000 if connection.vendor == "sqlite" else 1_500  # of each of two schools
 WAITING = (State.open, State.can_still_be_added)
 DONE = (State.done, State.done_recorded_late)
 
@@ -41,9 +43,7 @@ def cell(s):
     )  # fmt: skip
 
 
-@pytest.fixture(
-    params=[7, 20] if connection.vendor == "sqlite" else [20]
-)  # a second database meets one school
+@pytest.fixture(params=[7, 20] if connection.vendor == "sqlite" else [20])
 def there(request, settings):
     found = LedgerSchool(request.param, settings=settings)
     found.write(200)
@@ -243,9 +243,10 @@ def test_ten_thousand_duties_and_instants_are_the_same_through_every_door(there,
             pk: set(some) for pk, some in engine.items()
         }
         pairs["schedule"] += sum(len(some) for some in ledger.values())
-        api = by_api(sign_in(client, there.principal), there, day, engine)
-        assert Counter(api) == cells
-        pairs["api"] += len(api)
+        if at % 3 == 0:  # one's own duties, below, come by the same door
+            api = by_api(sign_in(client, there.principal), there, day, engine)
+            assert Counter(api) == cells
+            pairs["api"] += len(api)
         pairs["page"] += the_pages_agree(there, client, day)
         own, door = OWN[at % 2]
         for staff in (*there.teachers, there.supervisor, there.principal):

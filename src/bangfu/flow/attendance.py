@@ -281,7 +281,7 @@ def _seen(pupil_ids: list[UUID]) -> Mapping[UUID, list[Seen]]:
 def _cut_short(row: RollCall, present: set[UUID]) -> None:
     """A child seen at school is no longer away, whatever was said in advance; `cut` lets a call taken back undo it."""
     said = Absence.objects.filter(pupil__in=present, is_seen=False, starts_on__lt=row.day)
-    cut = {str(absence.pk): str(absence.ends_on) for absence in said.exclude(ends_on__lt=row.day)}
+    cut = {str(absence.pk): absence.ends_on and str(absence.ends_on) for absence in said.exclude(ends_on__lt=row.day)}
     if cut:
         row.cut = cut | row.cut
         row.save(update_fields=["cut"])
@@ -290,7 +290,7 @@ def _cut_short(row: RollCall, present: set[UUID]) -> None:
 
 def _uncut(row: RollCall) -> None:
     for pk, ends_on in row.cut.items():
-        Absence.objects.filter(pk=pk).update(ends_on=date.fromisoformat(ends_on))
+        Absence.objects.filter(pk=pk).update(ends_on=ends_on and date.fromisoformat(ends_on))
 
 
 def _call(school_class: SchoolClass, day: date, session: str) -> RollCall | None:

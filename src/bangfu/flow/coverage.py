@@ -22,7 +22,7 @@ from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.rule import Verdict
 from bangfu.flow import adopt, known
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import calendar_for, term_at_hand
 from bangfu.records.models import (
     Case,
     Enrolment,
@@ -34,7 +34,6 @@ from bangfu.records.models import (
 )
 from bangfu.records.models.places import class_label, grade_of_entry_year
 
-VILLAGE = ("home_village", "village")
 SCREENED = (Kind.clear, Kind.passed)
 
 
@@ -241,15 +240,17 @@ def _done(asked: _Asked, ids) -> _Done:
             ended.add((pupil, key))
     done = _Done(helped, ended, {}, defaultdict(set), set())
     if term is not None:
+        # In holidays the class is looked at for the coming term already: what was said then counts, too.
+        terms = {term.key, term_at_hand(asked.school, asked.day).key}
         surveys = Survey.objects.filter(
             school_class__school=asked.school,
-            term_key=term.key,
+            term_key__in=terms,
             plan_key__in=keys,
             finished_on__lte=asked.day,
         )
         done.handed_in = set(surveys.values_list("pk", flat=True))
         rows = SurveyAnswer.objects.filter(
-            pupil__in=ids, survey__term_key=term.key, survey__plan_key__in=keys
+            pupil__in=ids, survey__term_key__in=terms, survey__plan_key__in=keys
         )
         for pupil, key, survey, answers, chosen in rows.order_by("at").values_list(
             "pupil_id", "survey__plan_key", "survey_id", "answers", "is_chosen"
@@ -310,13 +311,7 @@ def _child(row: tuple, facts, in_plans, left, day: date) -> Child:
         else (1, 0, 0, 999, sort_key, str(pk))
     )
     grade = grade_of_entry_year(year, day) if class_id else 0
-    return Child(pk, name, class_id, label, year, grade, seat_no, order, _village(facts), place, in_plans)
-
-
-def _village(facts) -> str:
-    said = [facts[key] for key in VILLAGE if key in facts and str(facts[key].value or "").strip()]
-    newest = max(said, key=lambda stated: stated.valid_from or date.min, default=None)
-    return str(newest.value).strip() if newest else ""
+    return Child(pk, name, class_id, label, year, grade, seat_no, order, known.village(facts), place, in_plans)
 
 
 def _sum(key: str, label: str, children: Iterable[Child], plan: str = "") -> Sum:

@@ -3,6 +3,7 @@
 What ended — by the day its source named, by age, by the end of a term — is unknown again, not a no (R20–R25).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from bangfu.flow.almanac import calendar_of
 from bangfu.records.models import FactStatement
 
 Series = tuple[Stated, ...]
+HOME = ("home_village", "village")
+_VILLAGE = re.compile(r"([^省市县区镇乡]+?(?:村|社区|居委会))")
 COLUMNS = ("pupil_id", "values", "source", "stated_on", "known_at", "valid_to", "pupil__birth_on",
            "pupil__school_id", "pupil__school__calendar_version")  # fmt: skip
 
@@ -163,3 +166,16 @@ def _typed(spec: FactSpec | None, value: Value) -> Value:
         except ValueError:
             return None
     return value
+
+
+def village(facts: Mapping[str, Stated]) -> str:
+    """This function will name the village a child's home is in, by the newest word on it; empty when nobody said."""
+    said = [facts[key] for key in HOME if key in facts and str(facts[key].value or "").strip()]
+    newest_word = max(said, key=lambda stated: stated.valid_from or date.min, default=None)
+    return village_name(str(newest_word.value)) if newest_word else ""
+
+
+def village_name(written: str) -> str:
+    """This function will give a village by its plain name: 石坎镇石坎村3组 and 石坎村 are one."""
+    found = _VILLAGE.search(written)
+    return found[1] if found else written.strip()

@@ -5,7 +5,6 @@ teacher's own list may name a child by class and name where nobody else in that 
 """
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bangfu.engine import identity
-from bangfu.engine.fact import Value
+from bangfu.engine.fact import Stated, Value
 from bangfu.engine.likeness import Person
 from bangfu.exchange.list_rows import ListRow
 from bangfu.flow import known
 from bangfu.records.models import Enrolment, Guardian, Pupil
 from bangfu.records.models.places import class_label
 
-_VILLAGE = re.compile(r"([^省市县区镇乡]+?(?:村|社区|居委会))")
 MOST = 5  # pairs a row is shown with
 
 
@@ -88,12 +86,14 @@ def _children(enrolments: QuerySet, day: date) -> list[Child]:
         said = {key: stated.value for key, stated in facts.get(pupil.pk, {}).items()}
         out.append(Child(
             pupil, (room.entry_year, room.number), class_label(room.entry_year, room.number, day),
-            families[pupil.pk], said, _person(pupil, families[pupil.pk], said),
+            families[pupil.pk], said, _person(pupil, families[pupil.pk], facts.get(pupil.pk, {})),
         ))  # fmt: skip
     return out
 
 
-def _person(pupil: Pupil, guardians: list[Guardian], facts: Mapping[str, Value]) -> Person:
+def _person(pupil: Pupil, guardians: list[Guardian], facts: Mapping[str, Stated]) -> Person:
+    house = facts.get("household_no")
+
     def opened(sealed) -> str:
         return sealed.reveal() if sealed else ""
 
@@ -103,15 +103,8 @@ def _person(pupil: Pupil, guardians: list[Guardian], facts: Mapping[str, Value])
         guardians=tuple(g.name for g in guardians if g.name),
         guardian_ids=tuple(opened(g.id_number) for g in guardians if g.id_number),
         phones=tuple(dict.fromkeys(filter(None, (opened(pupil.phone), *(opened(g.phone) for g in guardians))))),
-        village=_village(str(facts.get("village") or "")),
-        household=str(facts.get("household_no") or ""),
+        village=known.village(facts), household=str(house.value or "") if house else "",
     )  # fmt: skip
-
-
-def _village(written: str) -> str:
-    """石坎镇石坎村3组 and 石坎村 are one village."""
-    found = _VILLAGE.search(written)
-    return found[1] if found else written
 
 
 def people(rows: Sequence[ListRow]) -> list[Person]:
@@ -131,7 +124,7 @@ def people(rows: Sequence[ListRow]) -> list[Person]:
             guardians=tuple(dict.fromkeys((*row.guardians, *(one.name for one in family)))),
             guardian_ids=tuple(dict.fromkeys((*row.guardian_ids, *(o.id_number for o in family if o.id_number)))),
             phones=tuple(dict.fromkeys((*row.phones, *(phone for one in family for phone in one.phones)))),
-            village=_village(row.village), household="" if "!" in row.household else row.household,
+            village=known.village_name(row.village), household="" if "!" in row.household else row.household,
         ))  # fmt: skip
     return out
 

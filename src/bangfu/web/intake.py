@@ -15,9 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.engine.fault import Fault
 from bangfu.exchange import profile
-from bangfu.exchange.sheets import Limits
 from bangfu.flow import enrol
 from bangfu.flow import undo as undoing
 from bangfu.records.models.facts import Intake
@@ -25,7 +23,7 @@ from bangfu.records.models.people import Pupil
 from bangfu.records.models.places import class_label
 from bangfu.records.seal import Sealed
 from bangfu.web.formats import full_day
-from bangfu.web.place import Unfinished, act, address, done, page, render
+from bangfu.web.place import act, address, done, page, render, sent_file
 
 SHOWN = 50  # rows of each list; the marked workbook has all of them
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,13 +50,8 @@ def intake(request) -> HttpResponse:
     viewer = request.viewer
     _must_keep(viewer)
     if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None:
-            raise Unfinished(
-                [Fault("file", _("No file was chosen."), _("Choose the roll, then press the button."))]
-            )
-        content = file.read(Limits().file_bytes + 1)
-        row, _seen = enrol.check(content=content, file_name=file.name, by=viewer)
+        content, name = sent_file(request, _("Choose the roll, then press the button."))
+        row, _seen = enrol.check(content=content, file_name=name, by=viewer)
         return done(request, address("intake_one", row.pk), _("Read. Nothing has been written yet."))
     before = Intake.objects.visible_to(viewer).filter(kind="roll").exclude(state="dropped").order_by("-at")[:10]
     rows = [(one.pk, one.file_name, one.at, one.state, one.counts) for one in before]

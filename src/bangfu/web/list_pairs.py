@@ -4,6 +4,7 @@ Numbers show only the digits that differ; nothing is shown that does not help to
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpResponse
@@ -96,7 +97,7 @@ def _shown(match: ListMatch, request, waiting: int) -> dict:
         "others": others,
         "title": title_of(match.received),
         "stated_on": match.received.stated_on,
-        "sides": _sides(row, child, day) if row else [],
+        "sides": _sides(row, child, day, asks_family=_asks_family(match)) if row else [],
         "states": [fact_title(key) for key in match.facts],
         "later": LATER,
         "asks_family": _asks_family(match),
@@ -104,12 +105,14 @@ def _shown(match: ListMatch, request, waiting: int) -> dict:
     }
 
 
-def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None]]:
+def _sides(row: dict, child, day: date, *, asks_family: bool = False) -> list[tuple[str, str, str, bool | None]]:
     """This function will give (what, on the list, ours, the same?) for what the list says, and the child's class.
 
-    The last is None where our side is silent.
+    The last is None where our side is silent. Of a grown-up's row only what a family shares is compared.
     """
     ours = child.person
+    if asks_family:
+        ours = replace(ours, former_name="", sex="", birth_on=None, id_number="")
     numbers = _numbers(row.get("id_number", ""), ours.id_number)
     born = full_day(date.fromisoformat(row["birth_on"])) if row.get("birth_on") else ""
     label = class_label(*row["class"], day) if row.get("class") else ""
@@ -126,7 +129,9 @@ def _sides(row: dict, child, day: date) -> list[tuple[str, str, str, bool | None
         (_("In the household"), row.get("relation", ""), ""),
     ]
     out = [
-        (what, here, there, _agree(here, there)) for what, here, there in both if here or there == child.label
+        (what, here, there, None if asks_family and there == ours.name else _agree(here, there))
+        for what, here, there in both
+        if here or there == child.label
     ]
     if numbers[0]:
         same = row.get("id_number") == ours.id_number if row.get("id_number") and ours.id_number else None

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from bangfu.engine.fault import Fault
 from bangfu.exchange.list_kind import kinds
-from bangfu.exchange.sheets import Limits
 from bangfu.flow import adopt, lists
 from bangfu.flow.list_look import ListLook, Told
 from bangfu.flow.lists import Answers
 from bangfu.records.models import ListMatch, ReceivedList
 from bangfu.web.intake import SHOWN, XLSX
-from bangfu.web.place import Unfinished, act, address, done, page, render
+from bangfu.web.place import Unfinished, act, address, done, page, render, sent_file
 
 UNUSED = "-"  # a column that says nothing of use; "" leaves it as it was read
 MATCH = Count("matches", filter=Q(matches__state="waiting"), distinct=True)
@@ -61,16 +60,12 @@ def received_lists(request) -> HttpResponse:
     viewer = request.viewer
     must_keep(viewer)
     if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None:
-            raise Unfinished(
-                [Fault("file", _("No file was chosen."), _("Choose the list, then press the button."))]
-            )
+        content, name = sent_file(request, _("Choose the list, then press the button."))
         answers = Answers(
             stated_on=_day(request.POST.get("stated_on", "")), title=request.POST.get("title", "")
         )
         one, _seen = lists.check(
-            content=file.read(Limits().file_bytes + 1), file_name=file.name, key=request.POST.get("kind", ""),
+            content=content, file_name=name, key=request.POST.get("kind", ""),
             by=viewer, answers=answers,
         )  # fmt: skip
         return done(request, address("list_one", one.pk), _("Read. Nothing has been written yet."))

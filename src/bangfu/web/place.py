@@ -13,8 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template import engines
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
+from bangfu.engine.fault import Fault
 from bangfu.engine.refusal import Refusal
+from bangfu.exchange.sheets import Limits
 from bangfu.web.navigation import Navigation
 
 
@@ -24,6 +27,14 @@ class Unfinished(Exception):
     def __init__(self, faults):
         super().__init__(f"{len(faults)} faults")
         self.faults = tuple(faults)
+
+
+def sent_file(request, hint: str = "") -> tuple[bytes, str]:
+    """This function will give (bytes, name) of the file of a form, no more than a table may have; else the form comes back."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise Unfinished([Fault("file", _("No file was chosen."), hint)])
+    return file.read(Limits().file_bytes + 1), file.name
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.exchange.sheets import Limits
 from bangfu.flow import catchment, dropout, dropout_papers, schooling
 from bangfu.records.models import CatchmentList, DropoutFile
 from bangfu.web.attendance import file_of
 from bangfu.web.dropout import STATES
-from bangfu.web.place import Unfinished, act, address, back, done, page, render
+from bangfu.web.place import Unfinished, act, address, back, done, page, render, sent_file
 from bangfu.web.record_form import as_uuid
 
 ANSWERS = {
@@ -111,18 +110,13 @@ def _file(file: DropoutFile) -> tuple:
 
 
 def _take(request) -> HttpResponse:
-    file, posted = request.FILES.get("file"), request.POST
-    if file is None:
-        raise Unfinished([Fault("file", _("No file was chosen."))])
+    posted, (content, name) = request.POST, sent_file(request)
     text = posted.get("listed_on", "")
     try:
         listed_on = date.fromisoformat(text) if text else None
     except ValueError:
         raise Unfinished([Fault("listed_on", _("Choose a day."))]) from None
-    content = file.read(Limits().file_bytes + 1)
-    paper = catchment.ListPaper(
-        posted.get("kind", ""), content, file.name, posted.get("source", ""), listed_on
-    )
+    paper = catchment.ListPaper(posted.get("kind", ""), content, name, posted.get("source", ""), listed_on)
     row = catchment.take_list(paper=paper, by=request.viewer)
     many = row.children.count()
     said = ngettext("%(n)s child is on the list.", "%(n)s children are on the list.", many) % {"n": many}

@@ -9,70 +9,39 @@
   var notes = form.querySelector("[data-notes]");
   var all = function (what, within) { return Array.prototype.slice.call(within.querySelectorAll(what)); };
   var rows = all("tbody tr", sheet).map(function (row) { return all("td", row); });
-  var pending = {};
-  var sent = {};
-  var isBusy = false;
-  var timer;
-  var down = true;
-  var AT_ONCE = 120; /* cells in a batch: a slow school's server takes no more than some hundred fields */
 
   /* What each cell showed when it was last in step with the school: sent along, so that two teachers are told. */
   all("select", sheet).forEach(function (cell) { cell.dataset.saw = cell.value; });
 
-  function say(kind) { if (note) note.textContent = note.dataset[kind]; }
-  function later(ms) { clearTimeout(timer); timer = setTimeout(send, ms); }
-  function send(leaving) {
-    var names = Object.keys(pending).slice(0, AT_ONCE);
-    if (isBusy || !names.length) return;
-    var data = new FormData();
-    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    names.forEach(function (name) {
-      data.append(name, pending[name]);
-      data.append("s" + name.slice(1), form.elements[name].dataset.saw);
-    });
-    sent = {};
-    names.forEach(function (name) { sent[name] = pending[name]; delete pending[name]; });
-    isBusy = true;
-    fetch(form.action, { method: "POST", body: data, headers: { "X-Autosave": "1" }, keepalive: leaving === true })
-      .then(function (answer) {
-        if (!answer.ok || answer.redirected) throw new Error("not kept");
-        return answer.json();
-      })
-      .then(function (told) {
-        isBusy = false;
-        Object.keys(sent).forEach(function (name) { form.elements[name].dataset.saw = sent[name]; });
-        sent = {};
-        if (still) still.textContent = told.still;
-        told.changed.forEach(function (one) {
-          var line = document.createElement("p");
-          var cell = form.elements[one.cell];
-          line.textContent = cell.closest("tr").querySelector("th a").textContent + "：" + one.said;
-          notes.appendChild(line);
-          cell.closest("td").className = "mixed";
-        });
-        if (Object.keys(pending).length) later(0); else say("saved");
-      })
-      .catch(function () {
-        isBusy = false;
-        Object.keys(sent).forEach(function (name) { if (!(name in pending)) pending[name] = sent[name]; });
-        sent = {};
-        say("failed");
-        later(5000);
+  var cells = window.keepCells(form, {
+    atOnce: 120, /* a slow school's server takes no more than some hundred fields */
+    wait: 400,
+    say: function (kind) { if (note) note.textContent = note.dataset[kind]; },
+    add: function (data, name) { data.append("s" + name.slice(1), form.elements[name].dataset.saw); },
+    kept: function (kept, told) {
+      Object.keys(kept).forEach(function (name) { form.elements[name].dataset.saw = kept[name]; });
+      if (still) still.textContent = told.still;
+      told.changed.forEach(function (one) {
+        var line = document.createElement("p");
+        var cell = form.elements[one.cell];
+        line.textContent = cell.closest("tr").querySelector("th a").textContent + "：" + one.said;
+        notes.appendChild(line);
+        cell.closest("td").className = "mixed";
       });
-  }
+    },
+  });
+  var down = true;
+
   function put(cell, value) {
     if (!cell || cell.value === value || !all("option", cell).some(function (one) { return one.value === value; })) return;
     cell.value = value;
     keep(cell);
   }
   function keep(cell) {
-    pending[cell.name] = cell.value || "0";
     if (!cell.value) cell.value = "0";
-    say("saving");
-    later(400);
+    cells.touch(cell.name, cell.value);
   }
   form.addEventListener("change", function (event) { if (event.target.name.charAt(0) === "c") keep(event.target); });
-  window.addEventListener("pagehide", function () { send(true); });
 
   function place(cell) {
     var row = cell.closest("tr");
@@ -140,5 +109,5 @@
       });
     });
   });
-  form.addEventListener("submit", function () { clearTimeout(timer); pending = {}; });
+  form.addEventListener("submit", function () { cells.take(); });
 })();
