@@ -94,7 +94,7 @@ def the_roll_is_called(teacher, cast):
         teacher.opens(teacher.button("存好"))
     teacher.reads("1 人没来", "罗天佑")
     teacher.looks_right()
-    assert RollCall.objects.filter(school_class=cast.class_two, on=DAY).exists()
+    assert RollCall.objects.filter(school_class=cast.class_two, day=DAY).exists()
 
 
 def test_from_a_list_to_a_statement_that_adds_up(numbered, dibao, stage):
