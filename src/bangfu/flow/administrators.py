@@ -58,9 +58,8 @@ def standing(by) -> tuple[Line, ...]:
 
 
 def _held(by) -> dict[UUID, tuple]:
-    rows = RoleGrant.objects.filter(
-        staff__school=by.school_id, role=ROLE, valid_to__isnull=True, staff__left_on__isnull=True
-    )
+    at_work = Staff.objects.filter(school=by.school_id).at_work_on(by.day)
+    rows = RoleGrant.objects.filter(staff__in=at_work, role=ROLE, valid_to__isnull=True)
     found = rows.values_list("school_class_id", "pk", "staff_id", "staff__name")
     return {class_id: (pk, staff_id, name) for class_id, pk, staff_id, name in found}
 

@@ -105,7 +105,8 @@ def standing(by) -> Standing:
 
 
 def _posts(by) -> dict[UUID, list[Post]]:
-    rows = AreaStaff.objects.visible_to(by).in_force(by.day).filter(staff__left_on__isnull=True)
+    at_work = Staff.objects.visible_to(by).at_work_on(by.day)
+    rows = AreaStaff.objects.visible_to(by).in_force(by.day).filter(staff__in=at_work)
     found: dict[UUID, list[Post]] = {}
     columns = ("area_id", "id", "staff_id", "staff__name", "reason")
     for area, *post in rows.order_by("staff__sort_key", "staff__name").values_list(*columns):

@@ -13,7 +13,16 @@ from django.db.models import QuerySet
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
 from bangfu.records import audit
-from bangfu.records.models import Avoidance, Case, Guardian, Pairing, Pupil, Staff
+from bangfu.records.models import (
+    Avoidance,
+    Case,
+    Guardian,
+    Household,
+    HouseholdHelper,
+    Pairing,
+    Pupil,
+    Staff,
+)
 from bangfu.records.seal import blind
 
 DECIDERS = ("principal", "vice_principal", "grade_supervisor")
@@ -58,6 +67,9 @@ def avoid(*, pupil: Pupil, staff: Staff, why: str, by, note: str = "") -> Avoida
     between = Pairing.objects.filter(case__pupil=pupil, helper=staff, valid_to__isnull=True)
     between.filter(state="proposed").delete()
     between.filter(state="confirmed").update(state="ended", valid_to=by.day, ended_because=BECAUSE)
+    homes = Household.objects.filter(school=pupil.school_id, key=pupil.household_key).exclude(key="")
+    posts = HouseholdHelper.objects.filter(household__in=homes, staff=staff, valid_to__isnull=True)
+    posts.update(valid_to=by.day, ended_because=BECAUSE)
     audit.log("pair.avoid", by=by.staff, at=clock.now(), subject=row, changes={"why": [None, why]})
     return row
 
@@ -78,13 +90,10 @@ def lift(*, avoidance: Avoidance, by) -> Avoidance:
 def not_related(*, pupil: Pupil, staff: Staff, by) -> Avoidance:
     """This function will note that a suspected own child is none, so that nobody asks again."""
     _may_decide(pupil, by)
-    row, _made = Avoidance.objects.get_or_create(
-        pupil=pupil,
-        staff=staff,
-        why="own_child",
-        defaults={"valid_from": by.day, "valid_to": by.day, "by": by.staff},
+    said = {"pupil": pupil, "staff": staff, "why": "own_child"}
+    return Avoidance.objects.filter(**said).order_by("valid_from").last() or Avoidance.objects.create(
+        **said, valid_from=by.day, valid_to=by.day, by=by.staff
     )
-    return row
 
 
 def suspected(by) -> list[Suspected]:
@@ -116,9 +125,8 @@ def own_by_phone(pupils, school, day) -> dict[UUID, set[UUID]]:
     for one in Staff.objects.filter(school=school).at_work_on(day).only("phone"):
         if one.phone:
             phones[blind(one.phone.reveal(), "guardian_phone")].add(one.pk)
-    none = set(
-        Avoidance.objects.filter(pupil__in=pupils, valid_to__isnull=False).values_list("pupil_id", "staff_id")
-    )
+    said_no = Avoidance.objects.filter(pupil__in=pupils, why="own_child", valid_to__isnull=False)
+    none = set(said_no.values_list("pupil_id", "staff_id"))
     rows = Guardian.objects.filter(pupil__in=pupils, phone_index__in=list(phones))
     for pupil, index in rows.values_list("pupil_id", "phone_index"):
         found[pupil] |= {staff for staff in phones[index] if (pupil, staff) not in none}

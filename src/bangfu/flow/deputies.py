@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
@@ -138,6 +138,11 @@ def uncovered(viewer) -> tuple[Uncovered, ...]:
                 )
             )
     return tuple(found)
+
+
+def leaves(viewer) -> QuerySet:
+    """This function will give the leaves of the viewer's school; whose deputy one may name, `name_deputy` says."""
+    return Leave.objects.filter(staff__in=Staff.objects.visible_to(viewer)).select_related("staff")
 
 
 @transaction.atomic

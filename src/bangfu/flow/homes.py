@@ -19,7 +19,6 @@ from bangfu.records.models.places import class_label
 from bangfu.records.seal import blind
 
 KEEPERS = (*DECIDERS, "aid_officer")
-SAID = ("home_village", "village")
 
 
 class NotKeeper(Refusal):
@@ -95,9 +94,8 @@ def _give_keys(pupils: list[Pupil]) -> None:
 
 
 def _village(pupil: Pupil, said, villages: dict[str, Village]) -> Village | None:
-    for key in SAID:
-        if key in said and (name := str(said[key].value or "").strip()) in villages:
-            return villages[name]
+    if (name := known.village(said)) in villages:
+        return villages[name]
     where = pupil.address.reveal() if pupil.address else ""
     fits = [name for name in villages if name in where]
     return villages[max(fits, key=len)] if fits else None

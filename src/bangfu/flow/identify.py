@@ -22,8 +22,10 @@ from bangfu.records.models import (
     Decision,
     Enrolment,
     Pairing,
+    PeerPair,
     Pupil,
     SchoolClass,
+    SponsorPair,
     Survey,
     SurveyAnswer,
 )
@@ -313,6 +315,7 @@ def close_case(*, case: Case, because: str, by) -> None:
     live = Pairing.objects.filter(case=case, valid_to__isnull=True)
     live.filter(state="confirmed").update(state="ended", valid_to=by.day, ended_because=because)
     live.filter(state="proposed").update(state="declined", ended_because=because)
+    _end_company(case, because, by.day)
     audit.log(
         "identify.close_case",
         by=by.staff,
@@ -320,3 +323,13 @@ def close_case(*, case: Case, because: str, by) -> None:
         subject=case,
         changes={"closed_on": [None, str(by.day)]},
     )
+
+
+def _end_company(case: Case, because: str, day: date) -> None:
+    """Classmates and a sponsor who were there by the case end with it, on the same day."""
+    peers = PeerPair.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), case=case)
+    peers.filter(state="confirmed").update(state="ended", valid_to=day)
+    peers.filter(state="proposed").delete()
+    sponsors = SponsorPair.objects.filter(case=case)
+    sponsors.filter(state="confirmed").update(state="ended", valid_to=day, ended_because=because)
+    sponsors.filter(state="agreed").update(state="declined", ended_because=because)

@@ -334,6 +334,14 @@ def put_back(*, pairing: Pairing, by) -> None:
     row.delete()
 
 
+def _fresh(pairing: Pairing) -> Pairing:
+    """The row as it stands now: somebody may have confirmed, answered or ended it while a page was open."""
+    row = Pairing.objects.select_for_update(of=("self",)).select_related("case").filter(pk=pairing.pk).first()
+    if row is None:
+        raise AlreadyPaired("这一对刚刚被换过了。请刷新后再看。")
+    return row
+
+
 def _said(rule: PairingRule) -> str:
     titles = adopt.shelf().commons.labels.role
     among = "或".join(titles.get(role, role) for role in rule.roles)
@@ -343,6 +351,7 @@ def _said(rule: PairingRule) -> str:
 @transaction.atomic
 def accept(*, pairing: Pairing, time_slot: str, by) -> Pairing:
     """This function will note that the helper takes the child on, with a weekly time (三落实：时间落实)."""
+    pairing = _fresh(pairing)
     if pairing.helper_id != by.staff.pk:
         raise NotYourPair
     if pairing.state != "confirmed":
@@ -350,19 +359,15 @@ def accept(*, pairing: Pairing, time_slot: str, by) -> Pairing:
     pairing.time_slot = time_slot.strip()[:60]
     pairing.accepted_on = pairing.accepted_on or by.day
     pairing.save(update_fields=["time_slot", "accepted_on"])
-    audit.log(
-        "pair.accept",
-        by=by.staff,
-        at=clock.now(),
-        subject=pairing,
-        changes={"time_slot": [None, pairing.time_slot]},
-    )
+    changes = {"time_slot": [None, pairing.time_slot]}
+    audit.log("pair.accept", by=by.staff, at=clock.now(), subject=pairing, changes=changes)
     return pairing
 
 
 @transaction.atomic
 def decline(*, pairing: Pairing, because: str, by) -> Pairing:
     """This function will note that the helper cannot take the child on, and why; the child is proposed to others."""
+    pairing = _fresh(pairing)
     if pairing.helper_id != by.staff.pk:
         _may_decide(by, pairing)
     if not because.strip():
@@ -382,11 +387,11 @@ def end(*, pairing: Pairing, because: str, by) -> Pairing:
     _may_decide(by, pairing)
     if not because.strip():
         raise SayWhy
+    pairing = _fresh(pairing)
     if pairing.state != "confirmed":
         return pairing
     pairing.state, pairing.valid_to, pairing.ended_because = "ended", by.day, because.strip()[:200]
     pairing.save(update_fields=["state", "valid_to", "ended_because"])
-    audit.log(
-        "pair.end", by=by.staff, at=clock.now(), subject=pairing, changes={"valid_to": [None, str(by.day)]}
-    )
+    changes = {"valid_to": [None, str(by.day)]}
+    audit.log("pair.end", by=by.staff, at=clock.now(), subject=pairing, changes=changes)
     return pairing

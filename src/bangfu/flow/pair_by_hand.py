@@ -31,6 +31,13 @@ def move(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
     return _placed(others, pairing.case, helper, (plan, pairing.kind, by))
 
 
+@transaction.atomic
+def begin(*, case: Case, helper: Staff, plan: Plan, by, kind: str = "") -> Pairing:
+    """This function will propose an adult and put the pair in force at once; refused, no proposal is left behind."""
+    row = pair.place(case=case, helper=helper, plan=plan, by=by, kind=kind)
+    return pair.confirm(pairings=[row], plan=plan, by=by)[0]
+
+
 def _placed(others, case: Case, helper: Staff, about: tuple) -> Pairing:
     plan, kind, by = about
     resting = list(others.filter(is_locked=False).values_list("pk", flat=True))

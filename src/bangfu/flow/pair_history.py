@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.flow import adopt, pair
-from bangfu.records.models import Pairing, Staff
+from bangfu.records.models import Pairing, Pupil, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ COLUMNS = (
     "pk", "case__pupil_id", "case__pupil__name", "helper__name", "case__plan_key", "kind", "valid_from", "valid_to",
     "ended_because", "reason", "time_slot", "helper_id",
 )  # fmt: skip
+
+
+def children(viewer) -> QuerySet:
+    """This function will give the children whose helpers, present and former, the viewer may read about."""
+    return Pupil.objects.cared_for_by(viewer)
 
 
 def of_child(viewer, pupil_id: UUID) -> list[Past]:

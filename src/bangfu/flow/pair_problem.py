@@ -164,6 +164,7 @@ def children_without(plan: Plan, cases: QuerySet[Case], day, kind: str = "") -> 
     """This function will list those of the cases with fewer adults than a rule asks for, and who may not be asked."""
     rule = rule_of(plan, kind)
     cases = cases.filter(plan_key=plan.key).open_on(day)
+    cases = cases.exclude(pupil__left_on__lte=day)  # whoever left the school waits for nobody
     if rule.for_:
         cases = cases.filter(category__in=rule.for_)
     columns = ("pk", "pupil_id", "pupil__name", "category", "pupil__sex", "pupil__household_key")
@@ -196,6 +197,7 @@ def _children(asked: tuple[Plan, PairingRule], rows: list[tuple], day: date) -> 
     for row in rows:
         if row[5]:
             homes[row[5]].add(row[0])
+    minutes = {one: forecast.minutes_of_child([(plan, one)]) for one in {row[3] for row in rows}}
     found = []
     for pk, pupil, name, category, sex, home in rows:
         class_id, year, title = places.get(pupil, (None, None, ""))
@@ -211,7 +213,7 @@ def _children(asked: tuple[Plan, PairingRule], rows: list[tuple], day: date) -> 
                 category=category,
                 places={"grade": year},
                 facts={**facts.get(pupil, {}), "sex": SEX.get(sex)},
-                minutes=forecast.minutes_of_child([(plan, category)]),
+                minutes=minutes[category],
                 siblings=frozenset(homes[home] - {pk}) if home else frozenset(),
                 helped_by=frozenset(helped[pupil]),
             )

@@ -184,9 +184,10 @@ def confirm(*, school_class: SchoolClass, by, keys: Iterable[str] | None = None)
         (rule[0].key, rule[1].key): peer_match.asked(rule, school_class, here, by.day)
         for rule in rules_in_force(by.school, by.day)
     }
+    rules = [one.rule for one in asked.values() if one.rule.kind == "peer"]
     for key in keys:
         for row in rows.filter(state="proposed", **_between(seen[key])).order_by("pk"):
-            _check(row, asked.get((row.plan_key, row.kind)), here)
+            _check(row, asked.get((row.plan_key, row.kind)), here, rules)
             _confirm(row, by)
     return len(keys)
 
@@ -198,9 +199,10 @@ def _between(one: Together) -> dict:
     )
 
 
-def _check(row: PeerPair, asked: Asked | None, here: dict[UUID, Mate]) -> None:
+def _check(row: PeerPair, asked: Asked | None, here: dict[UUID, Mate], rules: list[PairingRule]) -> None:
     """A proposal may be days old: a child or a family may have said no since, or the plan may have changed."""
-    if row.case_id is None:
+    if row.case_id is None:  # friends: the same is asked of them, so nothing shows who is helped
+        _check_two(here[row.pupil_id], here[row.partner_id], rules)
         return
     if asked is None:
         raise Gone

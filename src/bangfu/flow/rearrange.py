@@ -97,6 +97,12 @@ def look(*, by, going: Going = Going()) -> tuple[Rearrangement, ...]:  # noqa: B
     return tuple(one for one in found if one.lines)
 
 
+def helpers(by) -> QuerySet:
+    """This function will give whoever helps a child now whose pairs the viewer decides on, as staff ids."""
+    live = Pairing.objects.filter(case__in=pair.decided_by(by), state="confirmed", valid_to__isnull=True)
+    return live.values("helper")
+
+
 def count(by, plan: Plan | None = None) -> int:
     """This function will count the pairs (of one plan) that hold no longer, for whoever decides; it solves nothing."""
     if not by.holds(*pair.DECIDERS):

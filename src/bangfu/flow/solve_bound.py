@@ -57,7 +57,13 @@ class Bounds:
         before = {"below_minimum": (), "changed": ("below_minimum",), "unfit": ("below_minimum", "changed")}[aim]
         if aim == "changed" and self._whole:
             return max(self._whole.changed, relaxed[aim] if values[before[0]] == relaxed[before[0]] else 0)
-        return relaxed[aim] if all(values[one] == relaxed[one] for one in before) else 0
+        bound = relaxed[aim] if all(values[one] == relaxed[one] for one in before) else 0
+        return max(bound, self._whole.unfit) if aim == "unfit" and self._is_as_whole(values) else bound
+
+    def _is_as_whole(self, values: dict[str, int]) -> bool:
+        """This answer changes no more, and parts families no more, than the small model says it must."""
+        whole = self._whole
+        return bool(whole) and values["changed"] == whole.changed and values.get("apart", 0) == whole.apart
 
     def _missing(self, left: int) -> int:
         return int(np.sort(self.made.need)[::-1][:left].sum())

@@ -51,6 +51,67 @@ def together(made: Grid, chosen: np.ndarray, until: float, enough: int = 0) -> n
     return best
 
 
+def joined(made: Grid, named: np.ndarray) -> np.ndarray:
+    """This function will add to named pairs those that give each family's open places to adults all of it may have.
+
+    No child gets more than it must have; nobody more than the places there are.
+    """
+    named, place = named.copy(), {child.id: at for at, child in enumerate(made.children)}
+    free = made.need - np.bincount(made.child[named | made.is_pinned], minlength=made.need.size)
+    for at in np.flatnonzero(named & ~made.is_kept & ~made.is_pinned).tolist():
+        if free[made.child[at]] < 0:
+            named[at] = False
+            free[made.child[at]] += 1
+    room = _Room(made, named | made.is_pinned)
+    whole = [[place[one] for one in sorted(family, key=str)] for family in families(made.problem)]
+    for family in sorted(whole, key=lambda family: -sum(int(free[at]) for at in family)):
+        for nth in range(max(int(free[at]) for at in family)):
+            some = [at for at in family if free[at] > nth]
+            for pair in room.common(some, named):
+                named[pair] = True
+                room.take(pair)
+    return named
+
+
+class _Room:
+    """What is left of each helper's places, of those for each counted kind, and of an even load."""
+
+    def __init__(self, made: Grid, taken: np.ndarray):
+        self.made, self.kinds = made, list(made.problem.at_most)
+        self.kind = [self.kinds.index(c.category) if c.category in self.kinds else -1 for c in made.children]
+        self.left, self.load = made.room.copy(), made.base.astype(np.int64)
+        limits = np.array([made.problem.at_most[one] for one in self.kinds], np.int64)
+        self.of_kind = np.repeat(limits[:, None], len(made.helpers), 1)
+        self.pairs = [{} for _ in made.children]
+        for at, (child, helper) in enumerate(zip(made.child.tolist(), made.helper.tolist(), strict=True)):
+            self.pairs[child][helper] = at
+        for at in np.flatnonzero(taken).tolist():
+            self.take(at)
+
+    def take(self, at: int) -> None:
+        child, helper = int(self.made.child[at]), int(self.made.helper[at])
+        self.left[helper] -= 1
+        self.load[helper] += self.made.weight[child]
+        if self.kind[child] >= 0:
+            self.of_kind[self.kind[child], helper] -= 1
+
+    def common(self, some: list[int], named: np.ndarray) -> list[int]:
+        """The pairs of these children with the one helper all may still have who carries least; none where none."""
+        if not some:
+            return []
+        asked = np.bincount([self.kind[at] for at in some if self.kind[at] >= 0], minlength=len(self.kinds))
+        able = [
+            helper
+            for helper in set(self.pairs[some[0]]).intersection(*(self.pairs[at] for at in some[1:]))
+            if self.left[helper] >= len(some)
+            and (self.of_kind[:, helper] >= asked).all()
+            and not any(named[self.pairs[at][helper]] for at in some)
+        ]
+        fit = {one: sum(int(self.made.unfit[self.pairs[at][one]]) for at in some) for one in able}
+        best = min(able, key=lambda one: (-fit[one], self.load[one], one), default=None)
+        return [] if best is None else [self.pairs[at][best] for at in some]
+
+
 def settle(made: Grid, chosen: np.ndarray, aside: np.ndarray | None = None) -> tuple[Grid, np.ndarray]:
     """This function will set aside as few children as it takes for all others to have everything they must have.
 
@@ -107,7 +168,7 @@ def _target(made: Grid, chosen: np.ndarray, asked: tuple, allowed: list, claims:
     family, need, tried = asked
     common = set(allowed[family[0]].tolist()).intersection(*(allowed[at].tolist() for at in family[1:]))
     mine = np.isin(made.child, family)
-    kept = [h for h in dict.fromkeys(made.helper[mine & made.is_kept & chosen].tolist()) if h in common]
+    kept = [h for h in dict.fromkeys(made.helper[mine & (made.is_kept | made.is_pinned) & chosen].tolist()) if h in common]
     now = [h for h in dict.fromkeys(made.helper[mine & chosen].tolist()) if h in common and h not in kept]
     unfit = np.zeros(claims.size, np.int64)
     np.add.at(unfit, made.helper[mine], made.unfit[mine])

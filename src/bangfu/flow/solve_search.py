@@ -34,11 +34,13 @@ def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
     """This function will improve a first guess level by level until each is proven or the time is over."""
     until = monotonic() + seconds * 0.8  # the rest is for the bounds
     limits = Bounds(whole, monotonic() + seconds * 0.9)
-    some = _considered(whole, first)
-    made = whole.part(some)
-    plan = limits.choose(seconds / 5)
+    plan, some = limits.choose(seconds * 0.4), _considered(whole, first)
     if plan:
-        plan = replace(plan, given_up=plan.given_up[some])
+        plan = replace(plan, wanted=solve_polish.joined(whole, plan.wanted))
+        some |= plan.wanted
+    made = whole.part(some)
+    if plan:
+        plan = replace(plan, given_up=plan.given_up[some], wanted=plan.wanted[some])
     chosen = _guess(made, first[some], plan, seconds)
     values, bounds = matching_price.price(made.problem, made.pairs(chosen)), {}
     aims = matching_price.aims(made.problem)
@@ -123,7 +125,8 @@ def _guess(made: Grid, first: np.ndarray, plan: Whole | None, seconds: float) ->
     begun = monotonic()
     if plan:
         made = replace(made, is_kept=made.is_kept & ~plan.given_up)
-    settled, chosen = solve_polish.settle(made, first, plan.aside if plan else None)
+    named = replace(made, is_pinned=made.is_pinned | plan.wanted) if plan else made
+    settled, chosen = solve_polish.settle(named, first, plan.aside if plan else None)
     whole = solve_polish.allowed_only(made, chosen)
     chosen = solve_polish.together(settled, whole, begun + seconds / 4, plan.apart if plan else 0)
     return chosen if made.is_even_weight else solve_polish.even(made, chosen, begun + seconds / 3)

@@ -5,34 +5,41 @@ also the answer.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
+from time import monotonic
 
 import numpy as np
 
 from bangfu.engine.matching_price import adults, families
+from bangfu.engine.matching_price import aims as aims_of
 from bangfu.flow.solve_flow import Grid
+
+MANY = 6_000  # pairs of good fit
+FEW = 9  # adults whom a whole family may have
+SURE_OF, GOALS = 2, 4  # the first two have to be exact
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """At least so many stay without, so many pairs change, so many families meet one adult more than they need to.
+    """At least so many stay without, so many pairs change, so many adults too many in families, so many misses of fit.
 
-    `aside` are the children of one such choice, each a yes or no.
+    `aside` are the children of one such choice, each a yes or no. Of the fit only where it comes before even loads.
     """
 
     left_out: int
     changed: int
     apart: int
+    unfit: int
     aside: np.ndarray
     given_up: np.ndarray  # kept pairs of the grid that this choice gives up
+    wanted: np.ndarray  # pairs of the grid that this choice names
 
 
 def choose(made: Grid, least: int, seconds: float) -> Whole | None:
     """This function will leave as few children without as can be, and among such choices change fewest pairs.
 
-    Then as few families as can be have adults they keep apart.
-
-    `least` is a known bound on the children left; None where the time did not do.
+    Then as few families as can be have adults they keep apart, then the fit is best. `least` is a known bound on the children left; None where the time did not do.
     """
     from ortools.sat.python import cp_model
 
@@ -41,31 +48,89 @@ def choose(made: Grid, least: int, seconds: float) -> Whole | None:
     kept = {int(at): model.new_bool_var("") for at in np.flatnonzero(made.is_kept)}
     for at, one in kept.items():
         model.add_implication(one, served[made.child[at]])
-    used = dict(kept)
+    good = _good(made)
+    used = kept | {int(at): model.new_bool_var("") for at in np.flatnonzero(good & ~made.is_kept)}
     parted = _parted(made, model, used, served)
+    missed = _missed(made, model, used, served) if good.any() else 0
     _room(made, model, used)
     _together(made, model, served)
     left = len(served) - sum(served)
     gone = sum(len(made.problem.formers(child)) for child in made.children)
-    values = []
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = 1
     solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = max(0.1, seconds / 2)
-    for goal, bound in ((left, least), (gone - sum(kept.values()), 0), (parted, 0)):
+    solver.parameters.linearization_level = 2  # its bounds are what this is for
+    until, bounds, state = monotonic() + seconds, [], {}
+    for goal, bound in ((left, least), (gone - sum(kept.values()), 0), (parted, 0), (missed, 0)):
         if isinstance(goal, int):
-            values.append(goal)
+            bounds.append(goal)
             continue
+        if monotonic() > until and not state:
+            return None
+        solver.parameters.max_time_in_seconds = max(0.05, (until - monotonic()) / (1 if goal is missed else 2))
         model.add(goal >= bound)
         model.minimize(goal)
-        if solver.solve(model) != cp_model.OPTIMAL:
-            return None
-        values.append(round(solver.objective_value))
-        model.add(goal <= values[-1])
-    aside = np.array([not solver.boolean_value(one) for one in served], bool)
-    given_up = np.zeros(made.child.size, bool)
-    given_up[[at for at, one in kept.items() if not solver.boolean_value(one)]] = True
-    return Whole(*values, aside, given_up)
+        status = solver.solve(model)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            state = {at: solver.boolean_value(one) for at, one in enumerate(served)}
+            wanted = {at: solver.boolean_value(one) for at, one in used.items()}
+            reached = round(solver.objective_value)
+        if status != cp_model.OPTIMAL:
+            if len(bounds) < SURE_OF or not state:
+                return None
+            bounds.append(max(bound, round(np.ceil(solver.best_objective_bound - 1e-6))))
+            bounds += [0] * (GOALS - len(bounds))
+            break
+        bounds.append(reached)
+        model.clear_hints()
+        for at, one in used.items():
+            model.add_hint(one, wanted[at])
+        model.add(goal <= reached)
+    aside = np.array([not state[at] for at in range(len(served))], bool)
+    named = np.zeros(made.child.size, bool)
+    named[[at for at, one in wanted.items() if one]] = True
+    return Whole(*bounds, aside, made.is_kept & ~named, named)
+
+
+def _good(made: Grid) -> np.ndarray:
+    """Pairs that fit better than most of the child's; none where fit comes after even loads, or they are too many."""
+    aims = aims_of(made.problem)
+    if not made.child.size or aims.index("unfit") > aims.index("uneven"):
+        return np.zeros(made.child.size, bool)
+    good = made.unfit < _usual(made)[made.child]
+    return good if int(good.sum()) < MANY else np.zeros(made.child.size, bool)
+
+
+def _usual(made: Grid) -> np.ndarray:
+    """The fit that half of each child's pairs have or miss."""
+    order = np.lexsort((made.unfit, made.child))
+    start, end = (np.searchsorted(made.child, np.arange(len(made.children)), side) for side in ("left", "right"))
+    middle = np.minimum((start + end) // 2, order.size - 1)
+    return np.where(end > start, made.unfit[order][middle], 0)
+
+
+def _missed(made: Grid, model, used: dict, served: list):
+    """How much of the fit is missed: each place not filled by a pair of this model costs what the best other would."""
+    is_used = np.zeros(made.child.size, bool)
+    is_used[list(used)] = True
+    other = np.full(len(served), 1 << 40, np.int64)
+    np.minimum.at(other, made.child[~is_used], made.unfit[~is_used])
+    mine: dict[int, list] = {}
+    for at, one in used.items():
+        mine.setdefault(int(made.child[at]), []).append((int(made.unfit[at]), one))
+    cost = []
+    for child, some in sorted(mine.items()):
+        model.add(sum(one for _, one in some) <= int(made.most[child]))
+    for child, one in enumerate(served):
+        some, need = mine.get(child, []), int(made.need[child])
+        rest = model.new_int_var(0, need, "")
+        model.add(rest >= need * one - sum(switch for _, switch in some))
+        if other[child] == 1 << 40:
+            model.add(rest == 0)
+        else:
+            cost.append(int(other[child]) * rest)
+        cost += [unfit * switch for unfit, switch in some if unfit]
+    return sum(cost)
 
 
 def _room(made: Grid, model, used: dict) -> None:
@@ -84,17 +149,21 @@ def _room(made: Grid, model, used: dict) -> None:
 
 
 def _parted(made: Grid, model, used: dict, served: list):
-    """How many adults more than it must meet each family has, seen from the pairs somebody of it keeps.
+    """How many adults more than it must meet each family has, seen from the pairs the model has.
 
     Everybody else of the family may join those (`used` grows by these pairs) or have others, which all may share.
     """
     place = {child.id: at for at, child in enumerate(made.children)}
-    apart = []
+    known, apart = np.zeros(made.child.size, bool), []
+    known[list(used)] = True
     for family in families(made.problem):
         who = np.isin(made.child, [place[one] for one in family])
-        held = np.unique(made.helper[who & made.is_kept])
+        held = np.unique(made.helper[who & known])
         members = [place[one] for one in sorted(family, key=str)]
-        most, least = max(int(made.need[at]) for at in members), adults(made.problem, family)
+        common = reduce(np.intersect1d, [made.helper[made.child == at] for at in members])
+        if common.size <= FEW:  # so few that who has them matters
+            held = np.union1d(held, common)
+        least = adults(made.problem, family)
         apart.append(model.new_int_var(0, held.size + int(made.need[members].sum()), ""))
         for a, b in combinations(members, 2):  # two share at most those who may have both
             both = np.intersect1d(made.helper[made.child == a], made.helper[made.child == b]).size
@@ -110,9 +179,14 @@ def _parted(made: Grid, model, used: dict, served: list):
             mine.setdefault(int(made.child[at]), []).append(one)
             model.add_implication(one, served[made.child[at]])
             model.add_implication(one, meets[int(made.helper[at])])
-        others = model.new_int_var(0, most, "")
+        others = model.new_int_var(0, int(made.need[members].sum()), "")
+        open_of = {at: int(made.need[at]) * served[at] - sum(mine.get(at, [])) for at in members}
         for at in members:
-            model.add(sum(mine.get(at, [])) + others >= int(made.need[at]) * served[at])
+            model.add(others >= open_of[at])
+        for a, b in combinations(members, 2):
+            rest = np.setdiff1d(np.intersect1d(*(made.helper[made.child == at] for at in (a, b))), held).size
+            if rest < min(int(made.need[a]), int(made.need[b])):
+                model.add(others >= open_of[a] + open_of[b] - rest)
         model.add(apart[-1] >= sum(meets.values()) + others - least)
     return sum(apart)
 

@@ -120,8 +120,13 @@ def cases_of(by) -> QuerySet[Case]:
 def to_ask(plan: Plan, rule: PairingRule, by) -> QuerySet[Case]:
     """This function will give the cases of a rule whose family neither said yes nor has a sponsor now."""
     live = SponsorPair.objects.filter(kind=rule.key, state__in=("agreed", "confirmed"))
-    cases = cases_of(by).filter(plan_key=plan.key).exclude(pk__in=live.values("case"))
+    cases = _here(cases_of(by), by).filter(plan_key=plan.key).exclude(pk__in=live.values("case"))
     return cases.filter(category__in=rule.for_) if rule.for_ else cases
+
+
+def _here(cases: QuerySet[Case], by) -> QuerySet[Case]:
+    """Whoever left the school is not asked about, and no sponsor begins with them."""
+    return cases.filter(pupil__in=Pupil.objects.filter(school_id=by.school_id).on_roll(by.day))
 
 
 def alias_for(pupil: Pupil, taken: Iterable[str] = ()) -> str:
@@ -267,7 +272,7 @@ def confirm(*, pair: SponsorPair, sponsor: Sponsor, by) -> SponsorPair:
     row = SponsorPair.objects.select_for_update().select_related("case__pupil").get(pk=pair.pk)
     if row.state == "confirmed" and row.sponsor_id == sponsor.pk:
         return row
-    if row.state != "agreed":
+    if row.state != "agreed" or not _here(cases_of(by), by).filter(pk=row.case_id).exists():
         raise AnsweredAlready
     giver = Sponsor.objects.select_for_update().get(pk=sponsor.pk)
     rule = rule_of(row.plan_key, row.kind, by)
@@ -321,6 +326,7 @@ def suggest(plan: Plan, rule: PairingRule, by) -> dict[UUID, tuple[UUID, str]]:
     """This function will suggest a sponsor for each child whose family said yes: {pair: (sponsor, why)}."""
     _must_keep(by)
     waiting = SponsorPair.objects.visible_to(by).filter(state="agreed", plan_key=plan.key, kind=rule.key)
+    waiting = waiting.filter(case__in=_here(cases_of(by), by))
     waiting = list(waiting.select_related("case").order_by("answered_on", "id"))
     givers = list(Sponsor.objects.visible_to(by).filter(stopped_on=None).order_by("since", "id"))
     if not waiting or not givers:

@@ -13,7 +13,7 @@ from bangfu.engine.bond import Child, Helper
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, cover
 from bangfu.flow.cover import Covered, Full, Proposed, SayWhy, Unfit, may_decide
-from bangfu.records import audit
+from bangfu.records import audit, limits
 from bangfu.records.models import Household, Staff, TeamMember, Village, VillagePost, VillageTeam
 
 FORMS = {"team": ("district",), "group": ("township", "school")}
@@ -82,7 +82,8 @@ def teams(by) -> tuple[Team, ...]:
     """This function will list the teams with their people and how many villages each has and may have."""
     taken = Counter(VillagePost.objects.visible_to(by).in_force(by.day).values_list("team_id", flat=True))
     people: dict[UUID, list[str]] = {}
-    rows = TeamMember.objects.visible_to(by).in_force(by.day).filter(staff__left_on__isnull=True)
+    at_work = Staff.objects.visible_to(by).at_work_on(by.day)
+    rows = TeamMember.objects.visible_to(by).in_force(by.day).filter(staff__in=at_work)
     for team, name in rows.order_by("-is_head", "staff__sort_key").values_list("team_id", "staff__name"):
         people.setdefault(team, []).append(name)
     most = {kind: cover.rule_of(by, kind)[1].per_helper.max for kind in FORMS}
@@ -216,10 +217,11 @@ def assign(*, chosen, by, reasons=None) -> list[VillagePost]:
         if held >= rule.per_helper.max:
             raise Full(f"{team.name}已经管 {held} 个村，方案里最多 {rule.per_helper.max} 个。请换一个队。")
         cover.keep_limit(by.school, key, rule)
-        row = VillagePost.objects.create(
-            school=by.school, village=village, team=team, plan_key=key, kind=kind, by=by.staff, valid_from=by.day,
-            reason=(reasons or {}).get((village.pk, team.pk), "")[:200],
-        )  # fmt: skip
+        with limits.calm():
+            row = VillagePost.objects.create(
+                school=by.school, village=village, team=team, plan_key=key, kind=kind, by=by.staff, valid_from=by.day,
+                reason=(reasons or {}).get((village.pk, team.pk), "")[:200],
+            )  # fmt: skip
         audit.log(
             "teams.assign", by=by.staff, at=clock.now(), subject=row, changes={"team": [None, str(team.pk)]}
         )
