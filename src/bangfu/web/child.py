@@ -28,8 +28,8 @@ OPEN = (State.open, State.can_still_be_added)
 DONE = (State.done, State.done_recorded_late)
 # The role that explains best comes first.
 WHY = ("helper", "deputy", "homeroom_teacher", "class_attached_teacher", "subject_teacher", "grade_supervisor",
-       "grade_head", "principal", "vice_principal", "union_chair", "moral_education", "aid_officer", "roll_officer", "system_admin",
-       "counsellor")  # fmt: skip
+       "grade_head", "principal", "vice_principal", "union_chair", "moral_education", "aid_officer", "roll_officer",
+       "system_admin", "counsellor")  # fmt: skip
 
 
 @page

@@ -11,10 +11,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from bangfu.flow import deputies, hand_over_note, pair, pair_history
-from bangfu.records.models.calendars import Leave
 from bangfu.records.models.handovers import Handover
 from bangfu.records.models.pairings import Pairing
-from bangfu.records.models.people import Pupil, Staff
+from bangfu.records.models.people import Staff
 from bangfu.web.place import act, address, done, page, render
 from bangfu.web.record_form import as_uuid
 
@@ -61,7 +60,7 @@ def notes(request) -> HttpResponse:
 def of_pupil(request, pupil_id: UUID) -> HttpResponse:
     """This function will show everybody who helped one child: dated, never rewritten."""
     viewer = request.viewer
-    child = get_object_or_404(Pupil.objects.cared_for_by(viewer), pk=pupil_id)
+    child = get_object_or_404(pair_history.children(viewer), pk=pupil_id)
     rows = pair_history.of_child(viewer, child.pk)
     return render(request, "rearrange/history.html", {"child": child, "rows": rows, "hidden": 0})
 
@@ -86,8 +85,7 @@ def of_helper(request) -> HttpResponse:
 def deputy(request, leave_id: UUID) -> HttpResponse:
     """This function will say who stands in during a leave that is written down already."""
     viewer = request.viewer
-    mine = Leave.objects.filter(staff__in=Staff.objects.visible_to(viewer)).select_related("staff")
-    row = get_object_or_404(mine, pk=leave_id)
+    row = get_object_or_404(deputies.leaves(viewer), pk=leave_id)
     who = get_object_or_404(
         Staff.objects.visible_to(viewer).at_work_on(viewer.day), pk=as_uuid(request.POST.get("deputy", ""))
     )

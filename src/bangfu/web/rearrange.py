@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from bangfu.flow import adopt, follow, pair, rearrange
 from bangfu.records.models.handovers import Handover
-from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.people import Staff
 from bangfu.web.place import address, done, page, render
 from bangfu.web.record_form import as_uuid
@@ -73,10 +72,7 @@ def _confirm(request, going: rearrange.Going) -> HttpResponse:
 
 
 def _people(viewer) -> list[tuple[UUID, str]]:
-    live = Pairing.objects.filter(
-        case__in=pair.decided_by(viewer), state="confirmed", valid_to__isnull=True
-    ).values("helper")
-    rows = Staff.objects.visible_to(viewer).filter(pk__in=live).order_by("sort_key")
+    rows = Staff.objects.visible_to(viewer).filter(pk__in=rearrange.helpers(viewer)).order_by("sort_key")
     return list(rows.values_list("pk", "name"))
 
 
