@@ -149,3 +149,30 @@ def test_a_rule_for_one_category_pairs_the_children_of_that_category(cast, plan)
     assert second.category != "behaviour"
     proposals = propose(cast, narrowed)
     assert [row.case_id for row in proposals.pairings] == [first.pk]
+
+
+def test_a_no_that_comes_while_a_leader_confirms_ends_the_pair_that_day(cast, plan):
+    case = cases(cast, 1)[0]
+    (proposed,) = propose(cast, plan).pairings
+    asked = Pairing.objects.get(pk=proposed.pk)  # as the helper's page read it
+    pair.confirm(pairings=[proposed], plan=plan, by=cast.viewer(cast.supervisor))
+    pair.decline(pairing=asked, because="下月进修", by=cast.viewer(asked.helper))
+    assert Pairing.objects.get(pk=proposed.pk).valid_to == DAY
+    assert not Pairing.objects.in_force(DAY).filter(case=case).exists()
+
+
+def test_a_pair_ended_meanwhile_is_not_ended_again_nor_accepted(cast, plan):
+    pairing = cast.case(0).pairings.get()
+    old = Pairing.objects.get(pk=pairing.pk)
+    pair.end(pairing=pairing, because="调班", by=cast.viewer(cast.principal))
+    pair.end(pairing=old, because="另一个原因", by=cast.viewer(cast.principal))
+    assert Pairing.objects.get(pk=pairing.pk).ended_because == "调班"
+    with pytest.raises(pair.AlreadyPaired):
+        pair.accept(pairing=old, time_slot="周三", by=cast.viewer(old.helper))
+
+
+def test_a_child_who_left_the_school_waits_for_nobody(cast, plan):
+    case = cases(cast, 1)[0]
+    type(case.pupil).objects.filter(pk=case.pupil_id).update(left_on=DAY)
+    assert propose(cast, plan).pairings == ()
+    assert not any(case.pupil.name in said for said in propose(cast, plan).shortages)
