@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bangfu.flow import peer_waiting, peer_words, peers
+from bangfu.flow import identify, peer_waiting, peer_words, peers
 from bangfu.records import limits
 from bangfu.records.models import Enrolment, PeerOffer, PeerPair, PeerWish
 from tests import factories
@@ -299,3 +299,24 @@ def test_two_of_one_name_are_told_apart_by_their_seats(cast, talk):
     type(cast.pupils[1]).objects.filter(pk=cast.pupils[1].pk).update(name="陈小满")
     names = [mate.name for mate in peer_words.mates(cast.class_two, DAY).values()]
     assert names[:3] == ["陈小满（1号）", "陈小满（2号）", "杨朵朵"]
+
+
+def test_friends_whose_proposal_is_open_are_asked_alike_when_one_says_no_meanwhile(talk):
+    talk.helped(FIRST, plan="subject_class")
+    for at, wishes in ((THIRD, [FOURTH]), (FOURTH, [])):
+        talk.say(at, True, wishes)
+    talk.place(THIRD, FOURTH)
+    talk.say(FOURTH, willing=False)
+    with pytest.raises(peers.AskFirst):
+        talk.confirm()
+    assert not PeerPair.objects.in_force(DAY).exists()
+
+
+def test_whoever_kept_company_for_a_case_does_so_until_the_day_it_closes(cast, talk):
+    (case,) = talk.helped(FIRST, plan="subject_class")
+    talk.say(FIRST, None, [SECOND])
+    talk.say(SECOND)
+    talk.propose(), talk.confirm()
+    identify.close_case(case=case, because="进步了", by=cast.viewer(cast.principal))
+    row = PeerPair.objects.get()
+    assert (row.state, row.valid_to) == ("ended", DAY)

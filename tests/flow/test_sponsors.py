@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bangfu.flow import adopt, sponsor_papers, sponsors
+from bangfu.flow import adopt, identify, sponsor_papers, sponsors
 from bangfu.records import limits
-from bangfu.records.models import AdoptedPlan, Event, Guardian, PairingLimit, Sponsor, SponsorPair
+from bangfu.records.models import AdoptedPlan, Enrolment, Event, Guardian, PairingLimit, Sponsor, SponsorPair
 from bangfu.records.seal import blind
 from tests import factories
 from tests.cast import DAY
@@ -253,3 +253,27 @@ def test_a_plan_without_sponsors_has_no_such_step(cast):
     with pytest.raises(sponsors.NoPlan):
         sponsors.note_answer(case=case, kind=KIND, answer=YES, by=cast.viewer(cast.homeroom))
     assert sponsors.sponsored(cast.school, date(2026, 10, 15)) == []
+
+
+def test_a_sponsor_ends_with_the_case_and_has_a_place_again(school):
+    sponsor = giver(school)
+    pair = begun(school, 0, sponsor)
+    waits = said(school, 1)
+    head = school.viewer(school.principal)
+    for case in school.cases[:2]:
+        identify.close_case(case=case, because="家里好转", by=head)
+    pair.refresh_from_db()
+    assert (pair.state, pair.valid_to) == ("ended", DAY)
+    assert SponsorPair.objects.get(pk=waits.pk).state == "declined"
+    assert begun(school, 2, sponsor).state == "confirmed"
+
+
+def test_no_family_of_a_child_who_left_is_asked_and_no_sponsor_begins(school):
+    pair, sponsor = said(school), giver(school)
+    Enrolment.objects.filter(pupil__in=[case.pupil_id for case in school.cases]).update(valid_to=DAY)
+    head = school.viewer(school.principal)
+    ((plan, rule),) = sponsors.sponsored(school.school, DAY)
+    assert not sponsors.to_ask(plan, rule, head).exists()
+    assert sponsors.suggest(plan, rule, head) == {}
+    with pytest.raises(sponsors.AnsweredAlready):
+        sponsors.confirm(pair=pair, sponsor=sponsor, by=head)
