@@ -2,8 +2,8 @@
 
 import pytest
 
-from bangfu.flow import adopt, avoidance, pair
-from bangfu.records.models import Event, Guardian, Staff
+from bangfu.flow import adopt, areas, avoidance, homes, households, pair
+from bangfu.records.models import Event, Guardian, Household, Staff
 from bangfu.records.seal import blind
 from tests import factories
 from tests.cast import DAY
@@ -70,3 +70,26 @@ def test_the_note_is_sealed_and_the_trail_forgets_with_the_child(cast, family):
     assert "矛盾" not in str(row.note) and row.note.reveal() == "两家有矛盾"
     event = Event.objects.get(verb="pair.avoid")
     assert event.pupil_id == family.pupil_id and "矛盾" not in str(event.changes)
+
+
+def test_a_conflict_that_is_over_says_nothing_about_an_own_child(cast, family):
+    by = cast.viewer(cast.principal)
+    row = pair.avoid(pupil=family.pupil, staff=cast.homeroom, why="conflict", by=by)
+    pair.lift(avoidance=row, by=by)
+    plan = adopt.plans_in_force(cast.school, DAY)[0]
+    with pytest.raises(pair.NotAllowed):
+        pair.place(case=family, helper=cast.homeroom, plan=plan, by=by)
+
+
+def test_whoever_is_to_be_avoided_answers_for_the_childs_home_no_longer(cast, family):
+    by = cast.viewer(cast.principal)
+    east = areas.open_area(name="东片", villages=("石坎村",), by=by)
+    areas.assign(chosen=[(cast.homeroom, east)], by=by)
+    homes.gather(by=by)
+    family.pupil.refresh_from_db()
+    home = Household.objects.get(key=family.pupil.household_key)
+    homes.accompany(households=[home], by=by)
+    (post,) = households.assign(chosen=[(home, cast.homeroom)], by=by)
+    pair.avoid(pupil=family.pupil, staff=cast.homeroom, why="conflict", by=by)
+    post.refresh_from_db()
+    assert post.valid_to == DAY
