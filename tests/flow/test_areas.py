@@ -1,6 +1,7 @@
 """划片包抓、包班: every area has staff and all the staff an area, each class one administrator, evenly (P0-39, P5-05)."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -157,3 +158,15 @@ def test_a_class_teacher_is_no_administrator_of_the_own_class_and_a_teacher_is_n
     with pytest.raises(cover.Unfit, match="班主任"):
         administrators.assign(chosen=[(cast.class_two, cast.homeroom)], by=head)
     administrators.assign(chosen=[(cast.class_one, cast.homeroom)], by=head)
+
+
+@pytest.mark.django_db
+def test_whoever_leaves_in_a_week_still_looks_after_the_area_and_the_class_today(cast, head):
+    three_areas(head)
+    keep_proposed(head)
+    administrators.assign(chosen=[(cast.class_two, cast.supervisor)], by=head)
+    Staff.objects.filter(pk__in=(cast.homeroom.pk, cast.supervisor.pk)).update(left_on=DAY + timedelta(days=7))
+    now = areas.standing(head)
+    assert now.is_covered and sum(len(line.posts) for line in now.lines) == 7
+    held = {line.school_class: line.staff for line in administrators.standing(head)}
+    assert held[cast.class_two] == cast.supervisor.pk

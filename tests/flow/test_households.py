@@ -1,11 +1,15 @@
 """一村一队、一户一人: teams for villages, somebody and a neighbour for each household; no door lets in one too many."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from bangfu.flow import areas, cover, homes, households, teams
 from bangfu.records.models import (
     Avoidance,
+    FactStatement,
     Household,
     HouseholdHelper,
     HouseholdPartner,
@@ -305,3 +309,14 @@ def test_homes_with_a_child_who_is_helped_are_offered_and_only_keepers_see_the_l
     assert one.title == "陈小满家"
     with pytest.raises(homes.NotKeeper):
         homes.suggested(cast.viewer(cast.homeroom))
+
+
+def test_a_village_is_read_as_everywhere_else_whatever_stands_around_its_name(cast, head):
+    areas.open_area(name="东片", villages=("石坎村",), by=head)
+    noon = datetime(2026, 9, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    FactStatement.objects.create(
+        pupil=cast.pupils[0], source="roll", stated_on=noon.date(), known_at=noon, values={"village": "石坎镇石坎村3组"}
+    )
+    homes.gather(by=head)
+    cast.pupils[0].refresh_from_db()
+    assert Household.objects.get(key=cast.pupils[0].household_key).village.name == "石坎村"
