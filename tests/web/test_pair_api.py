@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bangfu.flow import pair
 from bangfu.records.models import Pairing
 from tests import factories
 from tests.cast import DAY
@@ -55,3 +56,19 @@ def test_what_cannot_be_read_is_said_calmly(signed_in, cast, body):
     answer = signed_in(cast.principal).post("/api/pairs", body, content_type="application/json")
     assert answer.status_code == 422 and "error" in answer.json()
     assert signed_in(cast.principal).delete("/api/pairs").status_code == 405
+
+
+def test_a_pairing_the_plan_does_not_know_is_no_other_pairing(signed_in, cast, cases):
+    client = signed_in(cast.principal)
+    assert post(client, case=cases[0].pk, helper=cast.homeroom.pk, kind="helperr").status_code == 404
+    assert client.get("/api/pairs?kind=helperr").status_code == 404
+    assert not Pairing.objects.exists()
+
+
+def test_a_confirmation_refused_leaves_no_proposal_behind(signed_in, cast, cases, monkeypatch):
+    def refuse(**_):
+        raise pair.AlreadyPaired
+
+    monkeypatch.setattr(pair, "confirm", refuse)
+    answer = post(signed_in(cast.principal), case=cases[0].pk, helper=cast.homeroom.pk, confirm=True)
+    assert answer.status_code == 409 and not Pairing.objects.exists()

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed, JsonRespo
 from django.urls import path
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, pair
+from bangfu.flow import adopt, pair, pair_by_hand
 from bangfu.records.models.cases import Case
 from bangfu.records.models.people import Staff
 from bangfu.web.duties import KEPT
@@ -43,10 +43,17 @@ def _plan(viewer, key: str):
     return found
 
 
+def _kind(plan, key: str) -> str:
+    """The pairing asked for; a word the plan doesn't know is no other pairing."""
+    if key and key not in {rule.key for rule in pair.rules_of(plan)}:
+        raise Http404
+    return key
+
+
 def _told(request) -> JsonResponse:
     viewer, asked = request.viewer, request.GET
     plan = _plan(viewer, asked.get("plan", ""))
-    seen = pair.table(plan, asked.get("kind", ""), viewer)
+    seen = pair.table(plan, _kind(plan, asked.get("kind", "")), viewer)
     named = asked.get("names") == "1"
     rows = [_row(one, named=named) for one in (*seen.in_force, *seen.proposals)]
     without = [child.id for child in seen.children]
@@ -70,10 +77,9 @@ def _wanted(request) -> JsonResponse:
     helper = Staff.objects.visible_to(viewer).filter(pk=asked["helper"]).first()
     if case is None or helper is None:
         raise Http404
-    kind = str(asked.get("kind", ""))
-    one = pair.place(case=case, helper=helper, plan=plan, by=viewer, kind=kind)
-    if asked.get("confirm") is True:
-        one = pair.confirm(pairings=[one], plan=plan, by=viewer)[0]
+    kind = _kind(plan, str(asked.get("kind", "")))
+    chosen = {"case": case, "helper": helper, "plan": plan, "by": viewer, "kind": kind}
+    one = pair_by_hand.begin(**chosen) if asked.get("confirm") is True else pair.place(**chosen)
     return _json(_row(one, named=False), 201)
 
 
