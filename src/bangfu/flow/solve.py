@@ -6,6 +6,7 @@ because the import takes a moment and most pages never need it.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from bangfu.engine import matching_fit, matching_price
 from bangfu.engine.matching import Answer, GiveWay, Level, Problem
@@ -68,6 +69,7 @@ def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
     """
     from bangfu.flow import solve_flow
 
+    until = monotonic() + seconds
     made = solve_flow.grid(problem)
     chosen = solve_flow.solve(made)
     pairs = made.pairs(chosen)
@@ -76,7 +78,7 @@ def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
     if not _is_said_by_flow(made, chosen, values):
         from bangfu.flow import solve_search
 
-        found = solve_search.search(made, chosen, seconds)
+        found = solve_search.search(made, chosen, until - monotonic())
         how, pairs, values, bounds = "search", made.pairs(found.chosen), found.values, found.bounds
     return _answer(problem, pairs, how, tuple(Level(aim, values[aim], bounds[aim]) for aim in values))
 

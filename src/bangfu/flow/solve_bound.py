@@ -15,6 +15,8 @@ from bangfu.engine.matching_price import families
 from bangfu.flow import solve_flow, solve_whole
 from bangfu.flow.solve_flow import Grid
 
+PACE = 20_000  # pairs a second, in the slowest of these flows
+CLOSE = 0.009
 PRICES = (300, 2_000)  # of one miss of fit, in squared minutes
 
 
@@ -100,7 +102,8 @@ class Bounds:
         """Loads, if every child could be split minute by minute; fit and kept pairs have a price, to stay as good."""
         made = self.made
         least = self._mean(values) if aim == "uneven" else 0
-        if monotonic() > self.until:
+        near = aim == "uneven" and values[aim] - least <= CLOSE * values[aim]
+        if near or monotonic() + made.child.size / PACE > self.until:
             return least
         open_pairs = self._open(values)
         unit, whole = gcd(*made.weight.tolist()) or 1, lcm(*(set(made.weight.tolist()) - {0})) or 1

@@ -14,7 +14,7 @@ from bangfu.flow import solve_flow
 from bangfu.flow.solve_flow import Grid
 
 ROUNDS = 12
-MANY = 600  # pairs of the heaviest and of the lightest helpers that are looked at in one go
+MANY = 1_600  # pairs of the heaviest and of the lightest helpers that are looked at in one go
 
 
 def together(made: Grid, chosen: np.ndarray, until: float, enough: int = 0) -> np.ndarray:
@@ -200,7 +200,11 @@ def even(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
     place[made.child * wide + made.helper] = np.arange(made.child.size)
     while monotonic() < until:
         mine = np.flatnonzero(chosen & ~fixed & ~made.is_pinned)
-        steps = _exchanges(made, (chosen, mine), load, place)
+        steps = (
+            _moves(made, (chosen, mine), load, place)
+            or _exchanges(made, (chosen, mine), load, place)
+            or _family_moves(made, chosen, load, place)
+        )
         if not steps:
             return chosen
         for off, on in steps:
@@ -211,11 +215,10 @@ def even(made: Grid, chosen: np.ndarray, until: float) -> np.ndarray:
 
 
 def _fixed(made: Grid) -> np.ndarray:
-    """Pairs of families, of children of a counted kind, and kept ones stay where they are."""
-    at_most, alone = made.problem.at_most, [not child.siblings for child in made.children]
-    free = [one and child.category not in at_most for one, child in zip(alone, made.children, strict=True)]
+    """Pairs of families and kept ones stay where they are, and all where a team has to come together."""
+    alone = np.array([not child.siblings for child in made.children], bool)
     local = "a_local_in_each_group" in made.problem.rule.hard or bool(made.problem.rule.seats)
-    return ~np.array(free, bool)[made.child] | made.is_kept | local
+    return ~alone[made.child] | made.is_kept | local
 
 
 def _exchanges(made: Grid, now: tuple, load: np.ndarray, place: np.ndarray) -> list[tuple]:
@@ -223,23 +226,84 @@ def _exchanges(made: Grid, now: tuple, load: np.ndarray, place: np.ndarray) -> l
     (chosen, mine), wide = now, len(made.helpers)
     if mine.size < 2:
         return []
-    child, helper, weight = made.child[mine], made.helper[mine], made.weight[made.child[mine]]
-    heavy = np.argsort(-load[helper], kind="stable")[:MANY]
-    light = np.argsort(load[helper], kind="stable")[:MANY]
-    there = place[child[heavy][:, None] * wide + helper[light][None, :]]  # the heavier's child with the lighter
-    back = place[child[light][None, :] * wide + helper[heavy][:, None]]
-    can = (there >= 0) & (back >= 0) & ~chosen[there] & ~chosen[back] & ~made.is_kept[there] & ~made.is_kept[back]
-    fit = made.unfit[there] + made.unfit[back] - made.unfit[mine[heavy]][:, None] - made.unfit[mine[light]][None, :]
+    order = mine[np.argsort(-load[made.helper[mine]], kind="stable")]
+    heavy, light = order[:MANY], order[::-1][:MANY]
+    there = place[made.child[heavy][:, None] * wide + made.helper[light][None, :]]  # the heavier's with the lighter
+    back = place[made.child[light][None, :] * wide + made.helper[heavy][:, None]]
+    of = _kind_of(made)[made.child]
+    can = (there >= 0) & (back >= 0) & (of[heavy][:, None] == of[light][None, :])
+    can &= ~(chosen | made.is_kept)[there] & ~(chosen | made.is_kept)[back]
+    fit = made.unfit[there] + made.unfit[back] - made.unfit[heavy][:, None] - made.unfit[light][None, :]
+    weight = made.weight[made.child]
     move = weight[heavy][:, None] - weight[light][None, :]  # minutes that go to the lighter
-    gain = 2 * move * (load[helper[heavy]][:, None] - load[helper[light]][None, :] - move)
-    gain = np.where(can & (fit == 0), gain, 0)
+    gain = 2 * move * (load[made.helper[heavy]][:, None] - load[made.helper[light]][None, :] - move)
+    gain[~can | (fit != 0)] = 0
+    return _disjoint(made, (heavy, light), (there, back), gain)
+
+
+def _moves(made: Grid, now: tuple, load: np.ndarray, place: np.ndarray) -> list[tuple]:
+    """Children who go to another helper with a place left, of the same fit; each helper in one at a time."""
+    (chosen, mine), wide = now, len(made.helpers)
+    counts = np.bincount(made.helper[chosen], minlength=wide)
+    mine = mine[(counts > made.least)[made.helper[mine]] & (_kind_of(made)[made.child[mine]] < 0)]
+    open_to = np.flatnonzero(counts < made.room)
+    if not mine.size or not open_to.size:
+        return []
+    there = place[made.child[mine][:, None] * wide + open_to[None, :]]
+    can = (there >= 0) & ~(chosen | made.is_kept)[there] & (made.unfit[there] == made.unfit[mine][:, None])
+    weight = made.weight[made.child[mine]][:, None]
+    gain = 2 * weight * (load[made.helper[mine]][:, None] - load[open_to][None, :] - weight)
+    gain[~can] = 0
+    return _disjoint(made, (mine, None), (there, None), gain)
+
+
+def _family_moves(made: Grid, chosen: np.ndarray, load: np.ndarray, place: np.ndarray) -> list[tuple]:
+    """One family that goes together to another adult with places for all of it, the first that evens."""
+    at_child, wide = {child.id: at for at, child in enumerate(made.children)}, len(made.helpers)
+    counts, kind = np.bincount(made.helper[chosen], minlength=wide), _kind_of(made)
+    if "a_local_in_each_group" in made.problem.rule.hard or made.problem.rule.seats:
+        return []
     found, busy = [], set()
-    for at in np.argsort(-gain, axis=None, kind="stable")[: MANY * 8].tolist():
-        i, j = divmod(at, light.size)
-        pair = (int(helper[heavy[i]]), int(helper[light[j]]))
-        if gain[i, j] <= 0:
-            break
-        if not busy & {*pair}:
-            busy |= {*pair}
-            found.append(([int(mine[heavy[i]]), int(mine[light[j]])], [int(there[i, j]), int(back[i, j])]))
+    for family in families(made.problem):
+        mine = chosen & np.isin(made.child, [at_child[one] for one in family])
+        for helper in set(made.helper[mine].tolist()) - busy:
+            off = np.flatnonzero(mine & (made.helper == helper))
+            children = made.child[off]
+            fixed = (made.is_kept | made.is_pinned)[off].any()
+            if fixed or counts[helper] - off.size < made.least[helper]:
+                continue
+            there = place[children[:, None] * wide + np.arange(wide)[None, :]]
+            can = (there >= 0).all(axis=0) & ~(chosen | made.is_kept)[there].any(axis=0)
+            for at, most in enumerate(made.problem.at_most.values()):
+                held = np.bincount(made.helper[chosen & (kind[made.child] == at)], minlength=wide)
+                more = int((kind[children] == at).sum())
+                can &= (held + more <= most) | (more == 0)
+            can &= (counts + off.size <= made.room) & (made.unfit[there].sum(axis=0) == made.unfit[off].sum())
+            can[list(busy)] = False
+            gain = np.where(can, load[helper] - load - int(made.weight[children].sum()), 0)
+            to = int(gain.argmax())
+            if gain[to] > 0:
+                found.append((off.tolist(), there[:, to].tolist()))
+                busy |= {helper, to}
+    return found
+
+
+def _kind_of(made: Grid) -> np.ndarray:
+    kinds = list(made.problem.at_most)
+    return np.array([kinds.index(c.category) if c.category in kinds else -1 for c in made.children], np.int64)
+
+
+def _disjoint(made: Grid, off: tuple, on: tuple, gain: np.ndarray) -> list[tuple]:
+    """The steps that gain most, no helper in two of them: pairs to leave, pairs to take."""
+    found, busy = [], set()
+    some = np.flatnonzero(gain > 0)
+    some = some[np.argsort(-gain.ravel()[some], kind="stable")][: 40 * MANY]
+    for at in some.tolist():
+        i, j = divmod(at, gain.shape[1])
+        leave = [int(off[0][i])] + ([] if off[1] is None else [int(off[1][j])])
+        take = [int(on[0][i, j])] + ([] if on[1] is None else [int(on[1][i, j])])
+        helpers = {int(made.helper[one]) for one in (*leave, *take)}
+        if not busy & helpers:
+            busy |= helpers
+            found.append((leave, take))
     return found

@@ -19,6 +19,7 @@ CANDIDATES = 12  # of each child, where a whole large school could take it
 LARGE = 20_000  # pairs
 FREE, IDLE = 140, 12  # children free in one small search; so many in vain end it
 SURE = 0.000_1
+CLOSE = 0.009  # of the squares of minutes: no search in a large school finds more
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Found:
 
 def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
     """This function will improve a first guess level by level until each is proven or the time is over."""
-    until = monotonic() + seconds * 0.8  # the rest is for the bounds
-    limits = Bounds(whole, monotonic() + seconds * 0.9)
+    begun = monotonic()
+    until = begun + seconds * 0.8  # the rest is for the bounds
+    limits = Bounds(whole, begun + seconds * 0.9)
     plan, some = limits.choose(seconds * 0.4), _considered(whole, first)
     if plan:
         plan = replace(plan, wanted=solve_polish.joined(whole, plan.wanted))
@@ -45,8 +47,15 @@ def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
     values, bounds = matching_price.price(made.problem, made.pairs(chosen)), {}
     aims = matching_price.aims(made.problem)
     for at, aim in enumerate(aims):
+        if aim == "uneven" and not some.all():
+            full = solve_polish.even(whole, _spread(some, chosen), until)
+            some |= full
+            made, chosen = whole.part(some), full[some]
+            values = matching_price.price(made.problem, made.pairs(chosen))
         bound = limits.of(aim, values)
         left = until - monotonic()
+        if aim == "uneven" and not some.all() and values[aim] - bound <= CLOSE * values[aim]:
+            left = 0
         if values[aim] > bound and left > 0:
             state = (aim, values, bound, monotonic() + left / min(2, len(aims) - at))
             if some.all():
@@ -56,9 +65,14 @@ def search(whole: Grid, first: np.ndarray, seconds: float) -> Found:
                 chosen = _by_parts(made, chosen, state)
             values = matching_price.price(made.problem, made.pairs(chosen))
         bounds[aim] = min(bound, values[aim])
-    found = np.zeros(whole.child.size, bool)
+    return Found(_spread(some, chosen), values, bounds)
+
+
+def _spread(some: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The chosen of some pairs, as a mask over all."""
+    found = np.zeros(some.size, bool)
     found[np.flatnonzero(some)[chosen]] = True
-    return Found(found, values, bounds)
+    return found
 
 
 def _at_once(made: Grid, chosen: np.ndarray, state: tuple) -> tuple[np.ndarray, int]:
@@ -144,9 +158,10 @@ def _considered(made: Grid, first: np.ndarray) -> np.ndarray:
     near[order[nth < CANDIDATES]] = True
     near |= first | made.is_kept | made.is_pinned
     place = {child.id: at for at, child in enumerate(made.children)}
+    start = np.append(start, made.child.size).tolist()
     for family in matching_price.families(made.problem):  # what one may have, brothers and sisters may, too
-        mine = np.isin(made.child, [place[one] for one in family])
-        near |= mine & np.isin(made.helper, made.helper[mine & near])
+        mine = np.concatenate([np.arange(start[place[one]], start[place[one] + 1]) for one in family])
+        near[mine] |= np.isin(made.helper[mine], made.helper[mine[near[mine]]])
     return near
 
 

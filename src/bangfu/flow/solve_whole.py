@@ -16,8 +16,9 @@ from bangfu.engine.matching_price import aims as aims_of
 from bangfu.flow.solve_flow import Grid
 
 MANY = 6_000  # pairs of good fit
+HURRY = 1.5  # seconds that are too few for the fit
 FEW = 9  # adults whom a whole family may have
-SURE_OF, GOALS = 2, 4  # the first two have to be exact
+SURE_OF = 2  # goals that have to be exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,57 +40,63 @@ class Whole:
 def choose(made: Grid, least: int, seconds: float) -> Whole | None:
     """This function will leave as few children without as can be, and among such choices change fewest pairs.
 
-    Then as few families as can be have adults they keep apart, then the fit is best. `least` is a known bound on the children left; None where the time did not do.
+    Then as few families as can be have adults they keep apart, then the fit is best. `least` is a known bound on
+    the children left; None where the time did not do.
     """
     from ortools.sat.python import cp_model
 
-    model = cp_model.CpModel()
+    until, model = monotonic() + seconds, cp_model.CpModel()
     served = [model.new_bool_var("") for _ in made.children]
     kept = {int(at): model.new_bool_var("") for at in np.flatnonzero(made.is_kept)}
     for at, one in kept.items():
         model.add_implication(one, served[made.child[at]])
-    good = _good(made)
+    good = _good(made) if seconds > HURRY else np.zeros(made.child.size, bool)
     used = kept | {int(at): model.new_bool_var("") for at in np.flatnonzero(good & ~made.is_kept)}
     parted = _parted(made, model, used, served)
     missed = _missed(made, model, used, served) if good.any() else 0
     _room(made, model, used)
     _together(made, model, served)
-    left = len(served) - sum(served)
     gone = sum(len(made.problem.formers(child)) for child in made.children)
-    solver = cp_model.CpSolver()
+    goals = (len(served) - sum(served), least), (gone - sum(kept.values()), 0), (parted, 0), (missed, 0)
+    bounds, state = _solved(model, goals, (served, used), until)
+    if state is None:
+        return None
+    is_served, is_used = state
+    named = np.zeros(made.child.size, bool)
+    named[[at for at, one in zip(used, is_used, strict=True) if one]] = True
+    return Whole(*bounds, ~np.array(is_served, bool), made.is_kept & ~named, named)
+
+
+def _solved(model, goals: tuple, switches: tuple, until: float) -> tuple[list, tuple | None]:
+    """The bound of each goal in turn, and the last switches found; nothing where the first two are not exact."""
+    from ortools.sat.python import cp_model
+
+    solver, bounds, state = cp_model.CpSolver(), [], None
     solver.parameters.random_seed = 1
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2  # its bounds are what this is for
-    until, bounds, state = monotonic() + seconds, [], {}
-    for goal, bound in ((left, least), (gone - sum(kept.values()), 0), (parted, 0), (missed, 0)):
+    served, used = switches
+    for goal, bound in goals:
         if isinstance(goal, int):
             bounds.append(goal)
             continue
-        if monotonic() > until and not state:
-            return None
-        solver.parameters.max_time_in_seconds = max(0.05, (until - monotonic()) / (1 if goal is missed else 2))
+        share = 1 if len(bounds) == len(goals) - 1 else 2
+        solver.parameters.max_time_in_seconds = max(0.1, (until - monotonic()) / share)
         model.add(goal >= bound)
         model.minimize(goal)
         status = solver.solve(model)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            state = {at: solver.boolean_value(one) for at, one in enumerate(served)}
-            wanted = {at: solver.boolean_value(one) for at, one in used.items()}
-            reached = round(solver.objective_value)
+            state = [solver.boolean_value(one) for one in served], [solver.boolean_value(one) for one in used.values()]
         if status != cp_model.OPTIMAL:
-            if len(bounds) < SURE_OF or not state:
-                return None
-            bounds.append(max(bound, round(np.ceil(solver.best_objective_bound - 1e-6))))
-            bounds += [0] * (GOALS - len(bounds))
-            break
-        bounds.append(reached)
+            bounds.append(max(bound, int(np.ceil(solver.best_objective_bound - 1e-6))))
+            exact = len(bounds) > SURE_OF
+            return bounds + [0] * (len(goals) - len(bounds)), state if exact else None
+        bounds.append(round(solver.objective_value))
         model.clear_hints()
-        for at, one in used.items():
-            model.add_hint(one, wanted[at])
-        model.add(goal <= reached)
-    aside = np.array([not state[at] for at in range(len(served))], bool)
-    named = np.zeros(made.child.size, bool)
-    named[[at for at, one in wanted.items() if one]] = True
-    return Whole(*bounds, aside, made.is_kept & ~named, named)
+        for one, value in zip(used.values(), state[1], strict=True):
+            model.add_hint(one, value)
+        model.add(goal <= bounds[-1])
+    return bounds, state
 
 
 def _good(made: Grid) -> np.ndarray:
@@ -156,17 +163,19 @@ def _parted(made: Grid, model, used: dict, served: list):
     place = {child.id: at for at, child in enumerate(made.children)}
     known, apart = np.zeros(made.child.size, bool), []
     known[list(used)] = True
+    start = np.searchsorted(made.child, np.arange(len(served) + 1)).tolist()
     for family in families(made.problem):
-        who = np.isin(made.child, [place[one] for one in family])
-        held = np.unique(made.helper[who & known])
         members = [place[one] for one in sorted(family, key=str)]
-        common = reduce(np.intersect1d, [made.helper[made.child == at] for at in members])
+        who = np.concatenate([np.arange(start[at], start[at + 1]) for at in members])
+        may = {at: made.helper[start[at] : start[at + 1]] for at in members}
+        held = np.unique(made.helper[who[known[who]]])
+        common = reduce(np.intersect1d, may.values())
         if common.size <= FEW:  # so few that who has them matters
             held = np.union1d(held, common)
         least = adults(made.problem, family)
         apart.append(model.new_int_var(0, held.size + int(made.need[members].sum()), ""))
         for a, b in combinations(members, 2):  # two share at most those who may have both
-            both = np.intersect1d(made.helper[made.child == a], made.helper[made.child == b]).size
+            both = np.intersect1d(may[a], may[b]).size
             na, nb = int(made.need[a]), int(made.need[b])
             if both < min(na, nb):
                 model.add(apart[-1] >= na * served[a] + nb * served[b] - both - least)
@@ -174,7 +183,7 @@ def _parted(made: Grid, model, used: dict, served: list):
             continue
         meets = {int(one): model.new_bool_var("") for one in held}
         mine: dict[int, list] = {}
-        for at in np.flatnonzero(who & np.isin(made.helper, held)).tolist():
+        for at in who[np.isin(made.helper[who], held)].tolist():
             one = used.setdefault(at, model.new_bool_var(""))
             mine.setdefault(int(made.child[at]), []).append(one)
             model.add_implication(one, served[made.child[at]])
@@ -184,7 +193,7 @@ def _parted(made: Grid, model, used: dict, served: list):
         for at in members:
             model.add(others >= open_of[at])
         for a, b in combinations(members, 2):
-            rest = np.setdiff1d(np.intersect1d(*(made.helper[made.child == at] for at in (a, b))), held).size
+            rest = np.setdiff1d(np.intersect1d(may[a], may[b]), held).size
             if rest < min(int(made.need[a]), int(made.need[b])):
                 model.add(others >= open_of[a] + open_of[b] - rest)
         model.add(apart[-1] >= sum(meets.values()) + others - least)
