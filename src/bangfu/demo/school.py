@@ -14,6 +14,7 @@ from bangfu.demo import (
     handing_on,
     history,
     lists,
+    one_child,
     people,
     recognising,
     villages,
@@ -52,7 +53,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     """This function will build the demo school for today and give the log-ins. Raises NotEmpty."""
     if School.objects.exists():
         raise NotEmpty
-    size = size or Size()
+    shown, size = size is None, size or Size()
     today = clock.today()
     before, now = terms_around(today)
     school = School.objects.create(name=words.SCHOOL, is_demo=True)
@@ -75,6 +76,9 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     classmates.befriend(town)
     progress("等着结对的学生")
     waiting.wait(town)
+    if shown:  # a school of another size is for measuring: it runs one plan
+        progress("一个孩子的方案和资助人")
+        one_child.accompany(town)
     progress("登录账号")
     return _accounts(town)
 

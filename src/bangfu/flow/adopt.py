@@ -116,8 +116,12 @@ def versions_of_plan(school, key: str) -> tuple[Version, ...]:
 
 
 def plans_in_force(school, day: date) -> tuple[Plan, ...]:
-    """This function will give the plans a school runs on a day; one query."""
-    return tuple(_plan_with(one.digest) for one in versions_of(school, anew=True) if one.holds(day))
+    """This function will give the plans a school runs on a day, the one it began with first; one query."""
+    versions, began = versions_of(school, anew=True), {}
+    for one in versions:  # of a plan the oldest first
+        began.setdefault(one.key, one.valid_from)
+    held = sorted((one for one in versions if one.holds(day)), key=lambda one: began[one.key])
+    return tuple(_plan_with(one.digest) for one in held)
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ ENTRIES = (
         "work",
         LEADERS | GRADES | {"homeroom_teacher", "class_attached_teacher"},
     ),
-    Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | {"homeroom_teacher"}, N_("Pairing")),
+    Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | TEACHERS, N_("Pairing")),
     Entry("rearrange", N_("Change helpers"), "turn", "work", CHECKERS, under="pairs"),
     Entry("sponsors", N_("Sponsors"), "pairs", "work", AIDING | {"homeroom_teacher"}, under="pairs"),
     Entry("peers", N_("Classmates together"), "pupils", "work", CHECKERS | MINDERS),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine.plan import PairingRule
-from bangfu.flow import avoidance, pair, pair_by_hand, rearrange
+from bangfu.flow import adopt, avoidance, follow, pair, pair_by_hand, rearrange
 from bangfu.records.models.cases import Case
 from bangfu.records.models.pairings import Avoidance, Pairing
 from bangfu.records.models.people import Pupil, Staff
@@ -46,8 +46,8 @@ class Table:
 
     @property
     def rules(self) -> tuple[tuple[str, str], ...]:
-        """This property will list the plan's pairings: (key, title)."""
-        return tuple((rule.key, rule.title) for rule in pair.rules_of(self.plan))
+        """This property will list the plan's pairings that people decide: (key, title)."""
+        return tuple((rule.key, rule.title) for rule in _decided(self.plan))
 
     def at(self, place: str, *args, **more) -> str:
         """This function will give the address of a page or an act about this plan and pairing."""
@@ -59,8 +59,20 @@ class Table:
 
 def table_of(request) -> Table:
     """This function will find the plan and the pairing named in the address, or the first ones in force."""
-    which = which_plan(request, lambda plan: plan.subject == "child" and bool(pair.rules_of(plan)))
-    return Table(which, pair.rule_of(which.plan, request.GET.get("kind", "")) if which.plan else None)
+    which = which_plan(request, lambda plan: plan.subject == "child" and bool(_decided(plan)))
+    rules, wanted = _decided(which.plan) if which.plan else (), request.GET.get("kind", "")
+    return Table(which, next((rule for rule in rules if rule.key == wanted), rules[0] if rules else None))
+
+
+def _decided(plan) -> tuple[PairingRule, ...]:
+    """The plan's pairings with adults, without those that follow the class by themselves."""
+    return tuple(rule for rule in pair.rules_of(plan) if not rule.fixed)
+
+
+def _following(viewer) -> list[str]:
+    """The pairings that nobody has to propose, as people call them."""
+    plans = adopt.plans_in_force(viewer.school, viewer.day)
+    return [f"{plan.short_title} · {rule.title}" for plan in plans for rule in follow.fixed_rules(plan)]
 
 
 @page
@@ -68,7 +80,7 @@ def pairs(request) -> HttpResponse:
     """This function will show who has nobody yet, who could help, what is proposed and what is in force."""
     viewer, table = request.viewer, table_of(request)
     if table.plan is None:
-        return render(request, "pairs/none.html")
+        return render(request, "pairs/none.html", {"following": _following(viewer)})
     looks = viewer.is_leader or bool(viewer.entry_years or viewer.class_ids_as("homeroom_teacher"))
     decides = viewer.holds(*pair.DECIDERS)
     context = {"table": table, "decides": decides, "board": None}
@@ -85,6 +97,7 @@ def pairs(request) -> HttpResponse:
         "slots": [(f"{_(day)} {_(slot)}", f"{_(day)} {_(slot)}") for day in DAYS for slot in SLOTS],
         "suspected": pair.suspected(viewer) if decides else (),
         "lapsed": rearrange.count(viewer, table.plan) if decides else 0,
+        "following": _following(viewer),
         "near": navigation.near("pairs", viewer),
     }
     return render(request, "pairs/pairs.html", context)

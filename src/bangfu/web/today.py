@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from bangfu.engine import why
 from bangfu.flow import adopt, ending, recognition
 from bangfu.flow import agenda as verbs
+from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
 from bangfu.web import attendance
 from bangfu.web.formats import day, days, listed
@@ -101,6 +102,7 @@ def today(request) -> HttpResponse:
         "waits": found.waits,
         "attendance_line": attendance.line(viewer),
         "ending": ending.count(viewer),
+        "asked": _asked(viewer),
         "seat": recognition.seat_of(viewer),
     }
     return render(request, "today/today.html", context)
@@ -111,6 +113,18 @@ def _shared(found, wish: str) -> tuple[str, list[str]]:
     waiting = Counter(row.activity for row in found.today + found.week if row.kind == "case")
     kinds = sorted((kind for kind, count in waiting.items() if count > 1), key=usual)
     return (wish if wish in kinds else next(iter(kinds), "")), kinds
+
+
+def _asked(viewer) -> tuple[int, str] | None:
+    """How many pairs wait until I take them on, and where that is said."""
+    mine = (
+        Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(helper=viewer.staff, accepted_on=None)
+    )
+    keys = list(mine.values_list("plan_key", "kind"))
+    if not keys:
+        return None
+    words = dict(zip(("plan", "kind"), keys[0], strict=True))
+    return len(keys), f"{reverse('pairs')}?{urlencode(words)}#mine"
 
 
 def _greeting(viewer, found) -> str:
