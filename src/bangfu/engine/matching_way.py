@@ -37,6 +37,8 @@ class Squeeze:
         asked = f"{len(self.children) + taken} 名学生要结对"
         if self.wanted > len(self.children):
             asked = f"{len(self.children)} 名学生要结对，一共要 {self.wanted + taken} 位次"
+        if self.wanted <= self.room:
+            return f"{where}有 {asked}，{len(self.helpers)} 位{self.called}的名额够，要凑在一起的人不齐"
         return (
             f"{where}有 {asked}，{len(self.helpers)} 位{self.called}最多带 {self.room + taken} 名，"
             f"差 {self.wanted - self.room} 名"

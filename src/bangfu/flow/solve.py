@@ -124,8 +124,8 @@ def give_way(problem: Problem, *, seconds: float = 5.0) -> tuple[GiveWay, ...]:
 
     made = solve_flow.grid(problem)
     chosen = solve_flow.solve(made)
-    ways = solve_relax.relax(made, chosen)
+    ways = solve_relax.relax(made, chosen, seconds / 2)
     if not ways:
-        answer = best(problem, seconds=seconds)
+        answer = best(problem, seconds=seconds / 2)
         ways = solve_relax.short(made, answer.pairs)
     return tuple(ways)

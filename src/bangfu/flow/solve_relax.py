@@ -13,9 +13,12 @@ from bangfu.engine.matching import GiveWay
 from bangfu.engine.matching_price import is_whole, teams
 from bangfu.flow import solve_flow
 from bangfu.flow.solve_flow import Grid
+from bangfu.flow.solve_search import Model
+
+GIVEN = 1_000  # one rule given way, beside how mild it is
 
 
-def relax(made: Grid, chosen: np.ndarray) -> list[GiveWay]:
+def relax(made: Grid, chosen: np.ndarray, seconds: float) -> list[GiveWay]:
     """This function will name the smallest set of rules to relax, given the best that can be had without."""
     problem, pairs = made.problem, made.pairs(chosen)
     squeezes = matching_way.squeezes(problem, pairs)
@@ -25,6 +28,9 @@ def relax(made: Grid, chosen: np.ndarray) -> list[GiveWay]:
         return []
     bent = matching_way.bends(problem, sorted(facts))
     wide = _widened(made, bent)
+    if "a_local_in_each_group" in problem.rule.hard or problem.rule.seats:
+        more = _whole(made, wide, _counted(made, wide, bent), seconds)
+        return [] if more is None else _named(made, wide, bent, (more, facts))
     more = solve_flow.least(wide, *_counted(made, wide, bent))
     return _named(made, wide, bent, (more, facts))
 
@@ -71,9 +77,37 @@ def _named(made: Grid, wide: Grid, bent: dict, found: tuple[np.ndarray, dict]) -
         fact = next((facts[child] for child in taken if child in facts), "别的老师要有人接手")
         ways.append(matching_way.cap(problem, made.helpers[helper], int(counts[helper] - made.room[helper]), fact))
     got = Counter(wide.child[more].tolist())
-    for child in (at for at in facts if got[at] < made.need[at]):
-        ways.append(matching_way.nobody(problem, made.children[child], facts[child]))
+    for child, one in enumerate(made.children):
+        if got[child] < made.need[child]:
+            alone = child in facts and not (wide.child == child).any()
+            ways.append(
+                matching_way.nobody(problem, one, facts[child]) if alone else matching_way.group(problem, one)
+            )
     return ways
+
+
+def _whole(made: Grid, wide: Grid, counted: tuple, seconds: float) -> np.ndarray | None:
+    """The same where a team has to come together, a local child or each seat in it: exact, by CP-SAT, not by a flow."""
+    from ortools.sat.python import cp_model
+
+    (given, mild, room), asked = counted, Model(wide)
+    model, steps = asked.model, []
+    for helper, mine in asked.of_helper.items():
+        more = model.new_int_var(0, max(0, len(mine) - int(room[helper])), "")
+        model.add(more >= sum(asked.switch[at] for at in mine) - int(room[helper]))
+        most = model.new_int_var(0, max(0, len(mine) - int(room[helper])), "")
+        model.add(most >= more - 1)  # two places from one adult are less mild than one from each of two
+        steps.append(GIVEN * more + most)
+    steps += [(GIVEN * int(given[at]) + int(mild[at])) * one for at, one in asked.switch.items()]
+    left = len(asked.served) - sum(asked.served)
+    model.minimize(GIVEN * GIVEN * left + sum(steps))
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = 1
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = max(0.1, seconds)
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return np.array([solver.boolean_value(asked.switch[at]) for at in range(wide.child.size)], bool)
 
 
 def short(made: Grid, pairs: tuple) -> list[GiveWay]:

@@ -78,7 +78,7 @@ def _spread(some: np.ndarray, chosen: np.ndarray) -> np.ndarray:
 def _at_once(made: Grid, chosen: np.ndarray, state: tuple) -> tuple[np.ndarray, int]:
     """One search over all pairs: better or the same pairs, and the bound it proves."""
     aim, values, bound, until = state
-    model = _Model(made)
+    model = Model(made)
     better, proven = model.minimise(aim, values, (chosen, bound), until - monotonic())
     return _better(made, chosen, better), proven
 
@@ -91,7 +91,7 @@ def _by_parts(made: Grid, chosen: np.ndarray, state: tuple) -> np.ndarray:
     while monotonic() < until and values[aim] > bound and idle < IDLE:
         free = _free(made, chosen, aim, draw)
         some = chosen | free[made.child]
-        model = _Model(made.part(some))
+        model = Model(made.part(some))
         model.keep(np.flatnonzero(~free[made.child[some]]))
         found, _ = model.minimise(aim, values, (chosen[some], bound), min(2.0, until - monotonic()))
         whole = np.zeros(made.child.size, bool)
@@ -165,7 +165,7 @@ def _considered(made: Grid, first: np.ndarray) -> np.ndarray:
     return near
 
 
-class _Model:
+class Model:
     """The problem as CP-SAT takes it: one switch for each pair worth considering."""
 
     def __init__(self, made: Grid):
@@ -184,7 +184,7 @@ class _Model:
 
     def build(self) -> None:
         made = self.made
-        served = [self.model.new_bool_var("") for _ in made.children]
+        served = self.served = [self.model.new_bool_var("") for _ in made.children]
         for at, one in enumerate(served):
             self._team(at, one)
         for at in range(len(made.helpers)):
