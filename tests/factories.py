@@ -100,9 +100,9 @@ def case(
     return row
 
 
-def pair(case: Case, helper: Staff, *, valid_from: date) -> Pairing:
+def pair(case: Case, helper: Staff, *, valid_from: date, **more) -> Pairing:
     return Pairing.objects.create(
-        case=case, helper=helper, state="confirmed", reason="同班", proposed_on=valid_from, confirmed_by=helper,
+        case=case, helper=helper, **more, state="confirmed", reason="同班", proposed_on=valid_from, confirmed_by=helper,
         valid_from=valid_from, accepted_on=valid_from + timedelta(days=1),
     )  # fmt: skip
 

@@ -24,8 +24,8 @@ def both(cast):
     """The first child stands in the weekly plan and in the mentors' plan, with the same teacher."""
     factories.plan(cast.school, key="mentors")
     cast.case(0)
-    factories.case(cast.pupils[0], helper=cast.homeroom, by=cast.homeroom, of=("mentors", "poor_home"))
-    Case.objects.filter(plan_key="mentors").first().pairings.update(kind="mentor")
+    other = factories.case(cast.pupils[0], by=cast.homeroom, of=("mentors", "poor_home"))
+    factories.pair(other, cast.homeroom, valid_from=other.opened_on, kind="mentor")
     return cast
 
 
