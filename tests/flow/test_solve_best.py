@@ -1,15 +1,20 @@
 """The solver against plain enumeration: every rule a plan can say, every aim in its order, on cases small enough to try all."""
 
+from collections import Counter
+from dataclasses import replace
 from itertools import chain, combinations, product
 from random import Random
+from time import monotonic
 
+import numpy as np
 import pytest
 
 from bangfu.engine import matching, matching_price, matching_proof
 from bangfu.engine.bond import Child, Helper
 from bangfu.engine.matching import Problem
+from bangfu.engine.part import Range
 from bangfu.engine.whom import PairingRule, Seat
-from bangfu.flow import solve
+from bangfu.flow import solve, solve_flow, solve_polish, solve_whole
 
 HOMEROOM, SUBJECT = "homeroom_teacher", "subject_teacher"
 SHAPES = ("plain", "several", "minutes", "families", "girls", "locals", "seats", "kinds", "pins", "wishes")
@@ -215,6 +220,26 @@ def test_no_smaller_set_of_rules_would_do():
         assert sum(way.by for way in solve.give_way(problem)) == least, seed
 
 
+@pytest.mark.parametrize("shape", ["locals", "seats"])
+def test_who_follows_what_is_said_for_groups_and_teams_pairs_everybody_who_waits_for_nobody(shape):
+    followed = 0
+    for seed in range(40):
+        problem = drawn(shape, seed)
+        ways = solve.give_way(problem)
+        assert bool(ways) == bool(solve.best(problem).left_out), seed
+        more = {way.who: way.by for way in ways if way.kind == "cap"}
+        waiting = {way.who for way in ways if way.kind != "cap" and not isinstance(way.who, tuple)}
+        usual = problem.rule.per_helper.max
+        able = tuple(replace(h, most=min(h.most, usual) + more.get(h.id, 0)) for h in problem.helpers)
+        pins = frozenset(way.who for way in ways if isinstance(way.who, tuple)) | problem.pins
+        rule = problem.rule.model_copy(update={"per_helper": Range(min=problem.rule.per_helper.min, max=99)})
+        after = solve.best(replace(problem, rule=rule, helpers=able, pins=pins))
+        assert set(after.left_out) <= waiting, seed
+        assert not any("差 0 名" in way.sentence or "差 -" in way.sentence for way in ways), seed
+        followed += bool(ways) and not waiting
+    assert followed
+
+
 def test_two_adults_for_a_girl_that_cannot_be_had_are_named_as_what_must_come_together():
     rule = PairingRule(
         key="k", title="t", roles=(HOMEROOM,), per_case={"min": 1, "max": 2}, per_helper={"max": 2},
@@ -252,3 +277,49 @@ def test_minutes_over_compares_the_most_loaded_adult_with_the_best():
     best = solve.best(problem)
     both = (("c0", "李老师"), ("c1", "李老师"))
     assert matching.minutes_over(problem, both, best) == 12 and matching.minutes_over(problem, best.pairs, best) == 0
+
+
+def large(draw: Random) -> Problem:
+    """A school in which everybody may help everybody, with minutes, families, counted kinds, and fit before even loads."""
+    rule = PairingRule(
+        key="k", title="t", roles=(HOMEROOM, SUBJECT), within="school", per_case={"min": 1, "max": 2},
+        per_helper={"min": 1, "max": 9}, prefer=("keep", "homeroom", "even_load"), hard=("two_adults_for_a_girl",),
+    )  # fmt: skip
+    helpers = tuple(
+        Helper(f"h{n:02}", f"老师{n}", {f"{n}": frozenset({HOMEROOM})}, least=1, most=9) for n in range(24)
+    )
+    children = tuple(
+        Child(
+            f"c{n:03}", f"{draw.randrange(24)}", minutes=draw.choice([10, 15, 30]), category=draw.choice(["key", "", ""]),
+            former_helper=draw.choice([None, f"h{draw.randrange(24):02}"]), facts={"sex": draw.choice(["男", "男", "女"])},
+            siblings=frozenset({f"c{n ^ 1:03}"}) if n < 24 else frozenset(),
+        )
+        for n in range(120)
+    )  # fmt: skip
+    return Problem(rule, children, helpers, at_most={"key": 4})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_evening_loads_in_a_large_school_breaks_nothing_and_costs_no_weightier_aim(seed):
+    made = solve_flow.grid(large(Random(seed)))
+    chosen = solve_polish.allowed_only(made, solve_flow.solve(made))
+    after = solve_polish.even(made, chosen, monotonic() + 20)
+    before, reached = (matching_price.price(made.problem, made.pairs(one)) for one in (chosen, after))
+    assert reached["uneven"] < before["uneven"]
+    assert all(reached[aim] <= before[aim] for aim in before if aim != "uneven")
+    assert (np.bincount(made.helper[after], minlength=24) <= made.room).all()
+    kinds = Counter(
+        h for c, h in made.pairs(after) if next(one for one in made.children if one.id == c).category == "key"
+    )
+    assert max(kinds.values()) <= 4
+
+
+def test_the_small_model_of_families_and_fit_never_asks_more_than_the_best_has():
+    problem = large(Random(1))
+    made = solve_flow.grid(problem)
+    least = solve_whole.choose(made, 0, 20)
+    answer = solve.best(problem, seconds=10)
+    value = {level.aim: level.value for level in answer.levels}
+    assert (least.left_out, least.changed) == (value["left_out"], value["changed"])
+    assert least.apart <= value["apart"]
+    assert least.apart < value["apart"] or least.unfit <= value["unfit"]

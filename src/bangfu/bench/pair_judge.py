@@ -73,12 +73,12 @@ def _school(problem: Problem, answer: dict) -> Counter:
 def _advice(problem: Problem, ways: list[tuple], missing: int) -> Counter:
     """Follow the advice: is everybody paired then, but those who are said to need a word, or somebody, first?
 
-    A word is missing where no pair is named; what must come together and does not, is not tried.
+    A word, or somebody, is missing where no pair is named: those are not counted as paired. Floors are not tried.
     """
     pairs = [who for kind, who, _, _ in ways if kind != "cap" and isinstance(who, tuple)]
     more = {who: by for kind, who, by, _ in ways if kind == "cap"}
     waiting = [who for kind, who, _, _ in ways if kind != "cap" and not isinstance(who, tuple)]
-    if any(kind in ("group", "floor", "minutes") for kind, _, _, _ in ways):
+    if any(kind in ("floor", "minutes") for kind, _, _, _ in ways):
         return Counter(untried=1)
     usual = problem.rule.per_helper.max
     helpers = [replace(h, most=min(h.most, usual) + more.get(h.id, 0)) for h in problem.helpers]

@@ -114,7 +114,7 @@ def _most(wish: str) -> int:
 
 def unfit(wishes: Mapping[str, int], child: Child, helper: Helper) -> int:
     """This function will say how badly a pair fits the plan's wishes (as weights() gives them); 0 is best."""
-    return sum(weight * missed(wish, child, helper) for wish, weight in wishes.items())
+    return sum([weight * missed(wish, child, helper) for wish, weight in wishes.items()])
 
 
 def missed(wish: str, child: Child, helper: Helper) -> int:

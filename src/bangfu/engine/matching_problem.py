@@ -42,8 +42,9 @@ class Problem:
 
     def formers(self, child: Child) -> frozenset:
         """This function will list who holds the pair now, or held it last."""
-        one = frozenset() if child.former_helper is None else frozenset({child.former_helper})
-        return child.former_helpers | one
+        if child.former_helper is None:
+            return child.former_helpers
+        return child.former_helpers | {child.former_helper}
 
 
 @dataclass(frozen=True, slots=True)
