@@ -165,7 +165,9 @@ def test_whoever_leaves_in_a_week_still_looks_after_the_area_and_the_class_today
     three_areas(head)
     keep_proposed(head)
     administrators.assign(chosen=[(cast.class_two, cast.supervisor)], by=head)
-    Staff.objects.filter(pk__in=(cast.homeroom.pk, cast.supervisor.pk)).update(left_on=DAY + timedelta(days=7))
+    Staff.objects.filter(pk__in=(cast.homeroom.pk, cast.supervisor.pk)).update(
+        left_on=DAY + timedelta(days=7)
+    )
     now = areas.standing(head)
     assert now.is_covered and sum(len(line.posts) for line in now.lines) == 7
     held = {line.school_class: line.staff for line in administrators.standing(head)}

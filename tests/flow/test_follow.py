@@ -11,6 +11,7 @@ from bangfu.records.models import (
     Event,
     FactStatement,
     Pairing,
+    PairingLimit,
     Pupil,
     RoleGrant,
 )
@@ -179,3 +180,11 @@ def test_beyond_the_cap_the_eleventh_child_is_named_and_not_paired(team):
 def test_without_a_fixed_rule_nothing_is_asked_of_the_database_but_the_plans(cast, django_assert_num_queries):
     with django_assert_num_queries(3):  # the plans in force, inside a savepoint
         follow.follow(school=cast.school, day=DAY)
+
+
+def test_a_version_that_begins_today_brings_its_own_numbers_before_anybody_follows(here):
+    PairingLimit.objects.update_or_create(  # as the version of yesterday had it
+        school=here.school, plan_key="whole_school", kind="proxy_parent",
+        defaults={"per_case_max": 1, "per_helper_max": 1},
+    )  # fmt: skip
+    assert follow.follow(school=here.school, day=DAY).begun == 2

@@ -12,7 +12,7 @@ from bangfu.engine.plan import PairingRule
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, cover
 from bangfu.flow.cover import Covered, Proposed, SayWhy, may_decide
-from bangfu.records import audit
+from bangfu.records import audit, limits
 from bangfu.records.models import (
     Area,
     AreaStaff,
@@ -218,10 +218,11 @@ def assign(*, chosen, by, reasons=None) -> list[AreaStaff]:
             raise cover.Unfit(f"{area.name}已经取消了。请刷新后再选。")
         if AreaStaff.objects.filter(staff=staff, area=area, valid_to__isnull=True).exists():
             continue
-        row = AreaStaff.objects.create(
-            school=by.school, staff=staff, area=area, by=by.staff, valid_from=by.day,
-            reason=(reasons or {}).get((staff.pk, area.pk), "")[:200],
-        )  # fmt: skip
+        with limits.calm():
+            row = AreaStaff.objects.create(
+                school=by.school, staff=staff, area=area, by=by.staff, valid_from=by.day,
+                reason=(reasons or {}).get((staff.pk, area.pk), "")[:200],
+            )  # fmt: skip
         audit.log(
             "areas.assign", by=by.staff, at=clock.now(), subject=row, changes={"staff": [None, str(staff.pk)]}
         )

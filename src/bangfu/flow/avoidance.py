@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
-from bangfu.records import audit
+from bangfu.records import audit, limits
 from bangfu.records.models import (
     Avoidance,
     Case,
@@ -61,9 +61,10 @@ def avoid(*, pupil: Pupil, staff: Staff, why: str, by, note: str = "") -> Avoida
     row = Avoidance.objects.filter(pupil=pupil, staff=staff, valid_to__isnull=True).first()
     if row is not None:
         return row
-    row = Avoidance.objects.create(
-        pupil=pupil, staff=staff, why=why, note=note.strip()[:300], valid_from=by.day, by=by.staff
-    )
+    with limits.calm():
+        row = Avoidance.objects.create(
+            pupil=pupil, staff=staff, why=why, note=note.strip()[:300], valid_from=by.day, by=by.staff
+        )
     between = Pairing.objects.filter(case__pupil=pupil, helper=staff, valid_to__isnull=True)
     between.filter(state="proposed").delete()
     between.filter(state="confirmed").update(state="ended", valid_to=by.day, ended_because=BECAUSE)

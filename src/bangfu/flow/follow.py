@@ -70,6 +70,7 @@ def follow(*, school, day: date, by=None) -> Followed:
     done = Followed()
     if not plans:
         return done
+    adopt.keep_limits(school=school, day=day)  # a version that begins today brings its own numbers
     School.objects.select_for_update().get(pk=school.pk)  # two changes at once: one after the other
     for plan in plans:
         for rule in fixed_rules(plan):

@@ -19,7 +19,7 @@ from bangfu.engine.refusal import Refusal
 from bangfu.engine.tenure import Fewest, Held, Lapsed
 from bangfu.flow import adopt, clock, pair, pair_problem, solve
 from bangfu.flow.almanac import calendar_for
-from bangfu.records import audit
+from bangfu.records import audit, limits
 from bangfu.records.models import Case, Handover, HandoverPair, Pairing, School, SchoolClass, Staff
 
 GOING = {"leaves": "不在学校了", "away": "要长时间请假", "moves": "改做别的工作"}
@@ -276,6 +276,7 @@ def confirm(*, chosen: Mapping[UUID, UUID | None], by, going: Going = Going()) -
 
     `chosen` must name every line that was shown. Raises NotDecider, ChangedMeanwhile, NotAllowed. What ended stays.
     """
+    adopt.keep_limits(school=by.school, day=by.day)
     School.objects.select_for_update().get(pk=by.school_id)  # two people confirming: one after the other
     seen = look(by=by, going=going)
     if {line.pairing for one in seen for line in one.lines} != chosen.keys() or not chosen:
@@ -283,7 +284,8 @@ def confirm(*, chosen: Mapping[UUID, UUID | None], by, going: Going = Going()) -
     for one in seen:
         _check(one, chosen)
     rows = Pairing.objects.select_for_update().select_related("case__pupil", "helper").in_bulk(list(chosen))
-    return [_write(one, chosen, rows, going, by) for one in seen]
+    with limits.calm():
+        return [_write(one, chosen, rows, going, by) for one in seen]
 
 
 def _check(one: Rearrangement, chosen: Mapping[UUID, UUID | None]) -> None:

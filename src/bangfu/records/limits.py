@@ -101,6 +101,15 @@ SAID = {
     "one_live_pair_of_a_place": Taken(),
     "records_pairing.case_id, records_pairing.kind, records_pairing.place": Taken(),
     **dict.fromkeys(
+        (
+            "one_open_avoidance_of_two",
+            "records_avoidance.pupil_id",
+            "one_post_in_an_area",
+            "records_areastaff.area_id",
+        ),
+        Taken("刚刚已经写下了。请刷新后再看。"),
+    ),
+    **dict.fromkeys(
         ("one_sponsor_of_a_child", "records_sponsorpair.case_id, records_sponsorpair.kind"),
         Taken("这名学生刚刚已经有资助人了。请刷新后再看。"),
     ),
