@@ -315,8 +315,26 @@ def test_a_village_is_read_as_everywhere_else_whatever_stands_around_its_name(ca
     areas.open_area(name="东片", villages=("石坎村",), by=head)
     noon = datetime(2026, 9, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     FactStatement.objects.create(
-        pupil=cast.pupils[0], source="roll", stated_on=noon.date(), known_at=noon, values={"village": "石坎镇石坎村3组"}
+        pupil=cast.pupils[0],
+        source="roll",
+        stated_on=noon.date(),
+        known_at=noon,
+        values={"village": "石坎镇石坎村3组"},
     )
     homes.gather(by=head)
     cast.pupils[0].refresh_from_db()
     assert Household.objects.get(key=cast.pupils[0].household_key).village.name == "石坎村"
+
+
+def test_a_home_nobody_took_on_is_given_to_nobody(cast, head, ground):
+    home = Household.objects.filter(village__name="石坎村").first()
+    with pytest.raises(cover.Unfit):
+        households.assign(chosen=[(home, cast.homeroom)], by=head)
+    assert not HouseholdHelper.objects.exists()
+
+
+def test_a_village_written_with_its_township_is_found_too(cast, head):
+    areas.open_area(name="东片", villages=("石坎镇石坎村",), by=head)
+    cast.pupils[0].address = "石坎村2组"
+    cast.pupils[0].save(update_fields=["address"])
+    assert homes.gather(by=head).without_village == Household.objects.count() - 1

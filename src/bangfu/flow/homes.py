@@ -64,7 +64,7 @@ def gather(*, by) -> Gathered:
     pupils = list(Pupil.objects.filter(school=by.school_id).on_roll(by.day).order_by("sort_key", "pk"))
     _give_keys(pupils)
     there = {one.key: one for one in Household.objects.filter(school=by.school_id)}
-    villages = {one.name: one for one in Village.objects.filter(school=by.school_id)}
+    villages = _by_plain_name(Village.objects.filter(school=by.school_id).order_by("name"))
     said = known.newest([one.pk for one in pupils], by.day)
     new, placed = {}, {}
     for pupil in pupils:
@@ -91,6 +91,15 @@ def _give_keys(pupils: list[Pupil]) -> None:
     for pupil in bare:
         pupil.household_key = blind(of.get(pupil.pk, str(pupil.pk)), "household")
     Pupil.objects.bulk_update(bare, ["household_key"], batch_size=500)
+
+
+def _by_plain_name(villages) -> dict[str, Village]:
+    """Villages as `known.village` names them; two of one plain name are told apart by all that was written."""
+    found: dict[str, Village] = {}
+    for one in villages:
+        plain = known.village_name(one.name)
+        found[one.name if plain in found else plain] = one
+    return found
 
 
 def _village(pupil: Pupil, said, villages: dict[str, Village]) -> Village | None:

@@ -245,14 +245,19 @@ def assign(*, chosen, by, reasons=None) -> list[HouseholdHelper]:
     may_decide(by)
     key, rule = cover.rule_of(by, HELPER)
     cover.keep_limit(by.school, key, rule)
-    people, made = {one.id: one for one in able(by)}, []
+    people, made, chosen = {one.id: one for one in able(by)}, [], list(chosen)
+    ours = Household.objects.accompanied(by.day).filter(pk__in=[household.pk for household, _staff in chosen])
+    every = homes.homes_of(by, ours)
+    barred = _barred(by, list(every.values()))
     for household, staff in chosen:
+        home = every.get(household.pk)
+        if home is None:
+            raise Unfit("这一户现在不在包户的名单里。请先选进来，再定责任人。")
         if not _is_free(HouseholdHelper, household, staff, by):
             continue
         if staff.pk not in people:
             raise Unfit(f"{staff.name}没有包片，也不在村里的队上。先划片，或换一位。")
-        home = homes.homes_of(by, Household.objects.filter(pk=household.pk))[household.pk]
-        if staff.pk in _barred(by, [home]).get(household.pk, ()):
+        if staff.pk in barred.get(household.pk, ()):
             raise Unfit(f"{staff.name}和{home.title}要回避，或已经说过不接。请换一位。")
         Staff.objects.select_for_update().get(pk=staff.pk)
         held = HouseholdHelper.objects.filter(staff=staff, valid_to__isnull=True).count()
