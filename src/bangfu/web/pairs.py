@@ -117,7 +117,8 @@ COLUMNS = (
 
 
 def _rows(found, day) -> list[dict]:
-    enrolled = Q(case__pupil__enrolments__valid_to__isnull=True)
+    at = "case__pupil__enrolments__valid_"
+    enrolled = Q(**{f"{at}from__lte": day}) & (Q(**{f"{at}to__isnull": True}) | Q(**{f"{at}to__gt": day}))
     rows = found.filter(enrolled).order_by(
         "-case__pupil__enrolments__school_class__entry_year",
         "case__pupil__enrolments__school_class__number",
