@@ -371,7 +371,8 @@ def told_or_touched(client, world: World, name: str, before: dict) -> list[str]:
         said += [f"broke: {answer.status_code}"] if answer.status_code not in CALM else []
         said += [f"told: {word}" for word in world.words() if word in page]
     after, there = everything_stored(), world.cast.outsider.school_id
-    said += [f"changed: {key}" for key, row in before.items() if after.get(key) != row]
+    ours = {key: row for key, row in before.items() if key[1] != there}  # a school may set up itself
+    said += [f"changed: {key}" for key, row in ours.items() if after.get(key) != row]
     new = {key: row for key, row in after.items() if key not in before}
     return said + [f"wrote: {key}" for key, row in new.items() if row.get("school_id", there) != there]
 

@@ -194,6 +194,7 @@ def test_records_come_ten_at_a_time_with_what_was_added_late_and_what_was_change
 
 
 def test_the_file_takes_a_bounded_number_of_queries(cast, client, signed_in):
+    """A girl's file, so five of them say who could come along on a visit."""
     cast.case(0)
     signed_in(cast.homeroom)
     client.get(f"/pupils/{cast.pupils[0].pk}")
@@ -201,7 +202,7 @@ def test_the_file_takes_a_bounded_number_of_queries(cast, client, signed_in):
         note(cast, 0, on=DAY - timedelta(days=at))
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/pupils/{cast.pupils[0].pk}")
-    assert len(queries) <= 18, [q["sql"][:90] for q in queries]
+    assert len(queries) <= 23, [q["sql"][:90] for q in queries]
 
 
 @pytest.mark.browser

@@ -25,6 +25,10 @@ class NotThisDeputy(Refusal):
     """Somebody who cannot stand in: a child is to avoid them, or they are away themselves."""
 
 
+class NobodyChosen(Refusal):
+    sentence = "先选一位代管的老师。"
+
+
 class NotYours(Refusal):
     sentence = "别人的请假由校长、包级领导或系统管理员来安排。"
 

@@ -86,9 +86,10 @@ def deputy(request, leave_id: UUID) -> HttpResponse:
     """This function will say who stands in during a leave that is written down already."""
     viewer = request.viewer
     row = get_object_or_404(deputies.leaves(viewer), pk=leave_id)
-    who = get_object_or_404(
-        Staff.objects.visible_to(viewer).at_work_on(viewer.day), pk=as_uuid(request.POST.get("deputy", ""))
-    )
+    wanted = as_uuid(request.POST.get("deputy", ""))
+    if wanted is None:
+        raise deputies.NobodyChosen
+    who = get_object_or_404(Staff.objects.visible_to(viewer).at_work_on(viewer.day), pk=wanted)
     deputies.name_deputy(leave=row, deputy=who, by=viewer)
     said = _("%(who)s stands in for %(whom)s in those days.") % {"who": who.name, "whom": row.staff.name}
     return done(request, address("leave"), said)
