@@ -260,3 +260,22 @@ def test_a_class_teacher_does_not_decide(signed_in, cast, cases):
 def test_without_a_plan_the_page_says_what_comes_first(signed_in, cast):
     cast.school.plans.all().delete()
     assert "现在没有要结对的方案" in signed_in(cast.supervisor).get("/pairing").text
+
+
+def test_today_says_that_a_pupil_waits_for_an_answer_and_leads_there(signed_in, supervisor, cast):
+    supervisor.post("/pairing/proposal")
+    supervisor.post("/pairing/confirmation", {"pair": [one.pk for one in proposed()]})
+    helper = signed_in(cast.homeroom)
+    page = helper.get("/").text
+    assert "名学生等您答复" in page and "/pairing?plan=weekly_support&amp;kind=" in page
+    for one in Pairing.objects.in_force(DAY).filter(helper=cast.homeroom):
+        helper.post(f"/pairing/{one.pk}/acceptance", {"slot": ""})
+    assert "等您答复" not in helper.get("/").text
+
+
+def test_what_follows_the_class_is_said_in_a_line_and_not_proposed(signed_in, cast, cases):
+    factories.plan(cast.school, key="one_child")
+    page = signed_in(cast.supervisor).get("/pairing?plan=one_child&kind=team").text
+    assert "随班级，不用配：个案帮扶 · 科任老师一起帮" in page
+    assert "一帮一" in page or "还有 3 名学生没有人帮" in page, "the board stays with what people decide"
+    assert 'href="/pairing?plan=one_child' not in page and "kind=team" not in page.split("<main")[1]
