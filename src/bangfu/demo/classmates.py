@@ -16,7 +16,7 @@ def befriend(town: Town) -> None:
     school_class = next(one for one in town.classes if one.pk == class_id)
     by = viewer_of(teacher, town.today)
     here = list(peer_words.mates(school_class, town.today).values())[:ASKED]
-    pupils = Pupil.objects.in_bulk([mate.id for mate in here])  # who joined late is not in the town's own list
+    pupils = Pupil.objects.in_bulk([mate.id for mate in here])
     for at, mate in enumerate(here):
         wanted = [here[other].id for other in (at ^ 1, at + 2) if other < len(here) and other not in NO]
         word = Word(at not in NO, 1, True, "妈妈，电话里") if at % 3 else Word(at not in NO)
