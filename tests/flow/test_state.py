@@ -206,9 +206,7 @@ DOORS = {
         case=case, term_key="2026-2027-1", outcome="continue", by=cast.homeroom, on=DAY
     ),
     "a new pair": lambda cast, case: Pairing.objects.filter(case=case).update(valid_to=DAY, state="ended"),
-    "a pair gone": lambda cast, case: Pairing.objects.filter(case=case).update(
-        valid_to=date(2026, 10, 5), state="ended"
-    ),
+    "a pair gone": lambda cast, case: Pairing.objects.filter(case=case).update(valid_to=date(2026, 10, 5), state="ended"),
     "another class": lambda cast, case: Enrolment.objects.filter(pupil=case.pupil).update(valid_to=DAY),
     "leaving": lambda cast, case: Pupil.objects.filter(pk=case.pupil_id).update(left_on=DAY),
     "a case closed": lambda cast, case: Case.objects.filter(pk=case.pk).update(closed_on=DAY),

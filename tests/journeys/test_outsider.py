@@ -361,8 +361,7 @@ def test_an_outsider_finds_and_changes_nothing(client, world):
 
 def told_or_touched(client, world: World, name: str, before: dict) -> list[str]:
     """Return what an address told an outsider or changed for one, in words; empty is right."""
-    address, said = world.address(name), []
-    looked = client.get(address, follow=True)
+    said, looked = [], client.get(address := world.address(name), follow=True)
     posted = client.post(address, world.everything(), follow=True)
     if name in WITH_IDS and (looked.status_code not in (404, 405) or posted.status_code != 404):
         said.append(f"answered {looked.status_code} and {posted.status_code}, not 404")
@@ -371,8 +370,8 @@ def told_or_touched(client, world: World, name: str, before: dict) -> list[str]:
         said += [f"broke: {answer.status_code}"] if answer.status_code not in CALM else []
         said += [f"told: {word}" for word in world.words() if word in page]
     after, there = everything_stored(), world.cast.outsider.school_id
-    ours = {key: row for key, row in before.items() if key[1] != there}  # a school may set up itself
-    said += [f"changed: {key}" for key, row in ours.items() if after.get(key) != row]
+    # A school may set up itself.
+    said += [f"changed: {key}" for key, row in before.items() if key[1] != there and after.get(key) != row]
     new = {key: row for key, row in after.items() if key not in before}
     return said + [f"wrote: {key}" for key, row in new.items() if row.get("school_id", there) != there]
 
