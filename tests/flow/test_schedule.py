@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bangfu.engine.standing import State
-from bangfu.flow import adopt, excuse, identify, record, schedule
+from bangfu.flow import adopt, deputies, excuse, identify, record, schedule
 from bangfu.flow.almanac import calendar_for, national_days, term_title, usual_terms
 from bangfu.flow.record import Entry
 from bangfu.records.models import Absence, Case, Leave, Pupil, School
@@ -157,7 +157,7 @@ def test_leave_and_absence_are_noted_by_whom_they_concern(cast):
     me, other = cast.viewer(cast.homeroom), cast.viewer(cast.neighbour)
     with pytest.raises(excuse.NotYours):
         excuse.take_leave(staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=other)
-    with pytest.raises(excuse.NotYours, match="换一位"):
+    with pytest.raises(deputies.NotThisDeputy, match="换一位"):
         excuse.take_leave(
             staff=cast.homeroom, starts_on=MONDAY, ends_on=SUNDAY, by=me, deputy=cast.homeroom
         )
