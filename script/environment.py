@@ -172,10 +172,9 @@ def check_style(verdicts):
 def pytest(*options, **settings):
     """This function will run pytest, a few tests at a time, and let it write down how each ended.
 
-    One more than the two cores: browsers and databases wait a good deal. Whoever has nothing left takes from
-    the others' queue, so that no long test is begun last on one side while the other stands idle.
+    One more than the two cores: browsers and databases wait a good deal.
     """
-    side_by_side = [] if (os.cpu_count() or 1) == 1 else ["-n", "3", "--dist", "worksteal"]
+    side_by_side = [] if (os.cpu_count() or 1) == 1 else ["-n", "3", "--dist", "loadgroup"]
     return run(PYTHON, "-m", "pytest", f"--results={RESULTS}", *side_by_side, *options, **settings)
 
 

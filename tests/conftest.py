@@ -55,8 +55,18 @@ def pytest_report_header() -> str:
     return f"database: {DATABASE}"
 
 
+TOGETHER = "together="
+
+
 def pytest_collection_modifyitems(config, items) -> None:
-    """What a browser draws of one page hangs on no database: on the second one only the journeys open it."""
+    """Tests that share something dear of their module go to one worker: else each would make it anew.
+
+    What a browser draws of one page hangs on no database: on the second one only the journeys open it.
+    """
+    for one in items:
+        known = one._fixtureinfo.name2fixturedefs.values()  # the plug-ins have no other way to ask
+        if any(fixtures[-1].scope == "module" for fixtures in known):
+            one.add_marker(pytest.mark.xdist_group(TOGETHER + one.path.stem))
     if DATABASE == "sqlite":
         return
     pages = [one for one in items if "tests/web/" in one.path.as_posix() and "chromium" in one.fixturenames]
@@ -89,7 +99,7 @@ def _readable(node: str) -> str:
 def pytest_runtest_logreport(report) -> None:
     """A test that could not be set up failed; one that only was set up has not ended."""
     if report.when == "call" or report.outcome != "passed":
-        node = _readable(report.nodeid)
+        node = _readable(report.nodeid.partition("@" + TOGETHER)[0])
         ENDINGS[node] = _ended(ENDINGS.get(node, "skipped"), report.outcome)
 
 

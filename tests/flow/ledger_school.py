@@ -15,6 +15,7 @@ from bangfu.engine.timeline import Limits, settled
 from bangfu.engine.version import Version, owed_over, reigns
 from bangfu.flow import adopt, clock, record
 from bangfu.flow.almanac import calendar_for
+from bangfu.flow.company import Company
 from bangfu.records.models import (
     Absence,
     AdoptedPlan,
@@ -205,7 +206,7 @@ class LedgerSchool:
         answers |= {"persons": persons} if persons > 1 else {}
         answers |= {} if attended else {"attended": False}
         minutes = chance.choice([None, 10, 40])
-        entry = record.Entry(kinds, on, answers=answers, minutes=minutes)
+        entry = record.Entry(kinds, on, answers=answers, minutes=minutes, company=Company(alone_because="不远"))
         by = factories.viewer(author, late)
         row = (
             record.amend(evidence=amends, entry=entry, by=by)
