@@ -47,7 +47,7 @@ def picture():
             (g.pupil.name, g.name, g.phone and g.phone.reveal(), g.phone_index)
             for g in Guardian.objects.order_by("pupil__name", "position")
         ],
-        list(FactStatement.objects.order_by("known_at").values_list("pupil__name", "values")),
+        sorted(FactStatement.objects.values_list("pupil__name", "values"), key=str),  # of one load, in any order
         sorted(SchoolClass.objects.values_list("entry_year", "number")),
     )
 
