@@ -265,7 +265,7 @@ def due_today(*, school: School, pupils: Iterable[UUID], day: date) -> list[Due]
     if found is None:
         refresh(school=school, day=day, pupils=pupils)
         found = kept.waiting(school.pk, pupils, (day, MADE_BY))
-    return [Due._make(row) for row in found or ()]
+    return list(map(Due._make, found or ()))
 
 
 def rebuild(*, school: School, day: date) -> int:

@@ -45,11 +45,24 @@ def waiting(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str]) ->
         rows = cursor.fetchall()
     if not all(row[0] for row in rows):
         return None
-    found = sorted((row for row in rows if row[1] is not None), key=itemgetter(1))
+    found = [row for row in rows if row[1] is not None]
+    found.sort(key=itemgetter(1))
+    ids, days = _Read(_id), _Read(_day)
     return [
-        (_id(pupil), _id(case), plan, duty, period, _day(opens_on), _day(due_on), times, count, state)
+        (ids[pupil], ids[case], plan, duty, period, days[opens_on], days[due_on], times, count, state)
         for _, due_on, pupil, case, plan, duty, period, opens_on, times, count, state in found
     ]
+
+
+class _Read(dict):
+    """Values as they are written, each read once: most rows share theirs."""
+
+    def __init__(self, read):
+        self.read = read
+
+    def __missing__(self, written):
+        found = self[written] = self.read(written)
+        return found
 
 
 def around(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str], on: date) -> list[tuple]:
