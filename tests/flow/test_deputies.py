@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.flow import deputies, excuse, hand_over_note
+from bangfu.flow import deputies, excuse, hand_over_note, pair
 from bangfu.records.models import Avoidance, Leave, Pupil
 from tests.cast import DAY
 
@@ -68,6 +68,28 @@ def test_somebody_a_child_avoids_does_not_stand_in_by_any_door(cast, away):
             by=cast.viewer(cast.homeroom),
             deputy=cast.attached,
         )
+
+
+def test_whoever_is_to_be_avoided_stands_in_no_more_from_that_day_on(cast, away):
+    head = cast.viewer(cast.principal)
+    deputies.name_deputy(leave=away, deputy=cast.neighbour, by=head)
+    pair.avoid(pupil=cast.pupils[1], staff=cast.neighbour, why="conflict", by=head.on(DAY + timedelta(days=2)))
+    child = Pupil.objects.filter(pk=cast.pupils[1].pk)
+    for day, sees in ((DAY + timedelta(days=1), True), (DAY + timedelta(days=2), False), (LAST, False)):
+        assert (Pupil.objects.cared_for_by(cast.viewer(cast.neighbour, day)) & child).exists() is sees, day
+    (left,) = deputies.uncovered(head.on(DAY + timedelta(days=2)))
+    assert (left.starts_on, left.ends_on) == (DAY + timedelta(days=2), LAST)
+
+
+def test_whoever_was_to_stand_in_later_is_asked_for_anew(cast):
+    head = cast.viewer(cast.principal)
+    cast.case(0)
+    leave = excuse.take_leave(
+        staff=cast.homeroom, starts_on=LAST, ends_on=LAST, by=cast.viewer(cast.homeroom), deputy=cast.attached
+    )
+    pair.avoid(pupil=cast.pupils[0], staff=cast.attached, why="conflict", by=head)
+    leave.refresh_from_db()
+    assert (leave.starts_on, leave.ends_on, leave.deputy) == (LAST, LAST, None)
 
 
 def test_somebody_away_in_those_days_does_not_stand_in(cast, away):

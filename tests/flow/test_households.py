@@ -280,6 +280,19 @@ def test_each_household_has_a_neighbour_of_its_own_village_besides(cast, head, g
         )
 
 
+def test_a_household_that_moves_to_another_village_needs_a_neighbour_there(cast, head, ground):
+    accompanied(cast, head)
+    homes.add_partner(name="田大伯", village=ground["石坎村"], kind="cadre", phone="10011112222", by=head)
+    keep(head, households.PARTNER)
+    post = HouseholdPartner.objects.filter(valid_to=None).first()
+    homes.settle(household=post.household, village=ground["石坎村"], by=head)
+    post.refresh_from_db()
+    assert post.valid_to is None
+    homes.settle(household=post.household, village=ground["沙坪村"], by=head)
+    post.refresh_from_db()
+    assert (post.valid_to, post.ended_because) == (head.day, "这一户换了村")
+
+
 def test_who_answers_for_a_household_sees_it_and_nobody_else_of_the_teachers_does(cast, head, ground):
     (row,) = accompanied(cast, head, cast.pupils[:1])
     (post,) = households.assign(chosen=[(row, cast.attached)], by=head)

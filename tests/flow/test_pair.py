@@ -79,8 +79,8 @@ def test_a_teacher_of_another_class_is_not_allowed_and_one_of_the_class_is(cast,
     pairing = propose(cast, plan).pairings[0]
     by = cast.viewer(cast.supervisor)
     with pytest.raises(pair.NotAllowed, match="孙丽不在其中"):
-        pair.reassign(pairing=pairing, helper=cast.neighbour, plan=plan, by=by)
-    assert pair.reassign(pairing=pairing, helper=cast.attached, plan=plan, by=by).helper == cast.attached
+        pair.place(case=pairing.case, helper=cast.neighbour, plan=plan, by=by)
+    assert pair.place(case=pairing.case, helper=cast.attached, plan=plan, by=by).helper == cast.attached
 
 
 def test_class_teachers_do_not_decide_pairs(cast, plan):

@@ -5,6 +5,7 @@ An own child is noticed from the guardians' telephone and name, and stands only 
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from bangfu.records.models import (
     Guardian,
     Household,
     HouseholdHelper,
+    Leave,
     Pairing,
     Pupil,
     Staff,
@@ -51,7 +53,7 @@ class Suspected:
 
 @transaction.atomic
 def avoid(*, pupil: Pupil, staff: Staff, why: str, by, note: str = "") -> Avoidance:
-    """This function will note that a grown-up may not be paired with a child from today; a pair that holds ends.
+    """This function will note that a grown-up may not be paired with a child from today; a pair ends, standing in too.
 
     Said again it stays as it is. Raises NotYourWord.
     """
@@ -71,8 +73,21 @@ def avoid(*, pupil: Pupil, staff: Staff, why: str, by, note: str = "") -> Avoida
     homes = Household.objects.filter(school=pupil.school_id, key=pupil.household_key).exclude(key="")
     posts = HouseholdHelper.objects.filter(household__in=homes, staff=staff, valid_to__isnull=True)
     posts.update(valid_to=by.day, ended_because=BECAUSE)
+    _stand_in_no_more(pupil, staff, by)
     audit.log("pair.avoid", by=by.staff, at=clock.now(), subject=row, changes={"why": [None, why]})
     return row
+
+
+def _stand_in_no_more(pupil: Pupil, staff: Staff, by) -> None:
+    """Whoever stands in for the child's helper is asked for anew from today; the days before stay as they were."""
+    helpers = Pairing.objects.in_force(by.day).filter(case__pupil=pupil).values("helper")
+    for leave in Leave.objects.filter(deputy=staff, staff__in=helpers, ends_on__gte=by.day):
+        if leave.starts_on < by.day:
+            Leave.objects.create(staff=leave.staff, starts_on=by.day, ends_on=leave.ends_on, by=by.staff)
+            leave.ends_on = by.day - timedelta(days=1)
+        else:
+            leave.deputy = None
+        leave.save(update_fields=["ends_on", "deputy"])
 
 
 @transaction.atomic

@@ -98,10 +98,7 @@ def _pupils(staff: Staff, first: date, last: date) -> set[UUID]:
 
 
 def _barred(pupils, day: date) -> set[UUID]:
-    rows = Avoidance.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), pupil__in=pupils, valid_from__lte=day
-    )
-    return set(rows.values_list("staff_id", flat=True))
+    return set(Avoidance.objects.on(day).filter(pupil__in=pupils).values_list("staff_id", flat=True))
 
 
 def _away(staff: Staff, first: date, last: date) -> set[UUID]:

@@ -160,10 +160,7 @@ def _teachers(school, rule: PairingRule, day: date) -> tuple[dict[UUID, list[UUI
 
 
 def _avoided(pupils, day: date) -> set[tuple[UUID, UUID]]:
-    rows = Avoidance.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), pupil__in=pupils, valid_from__lte=day
-    )
-    return set(rows.values_list("pupil_id", "staff_id"))
+    return set(Avoidance.objects.on(day).filter(pupil__in=pupils).values_list("pupil_id", "staff_id"))
 
 
 def _no_longer(place: Place | None, staff: UUID, teachers, avoided) -> str:

@@ -14,10 +14,20 @@ from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, known
 from bangfu.flow.cover import DECIDERS
 from bangfu.records import audit
-from bangfu.records.models import Case, Enrolment, Guardian, Household, LocalPartner, Pupil, Village
+from bangfu.records.models import (
+    Case,
+    Enrolment,
+    Guardian,
+    Household,
+    HouseholdPartner,
+    LocalPartner,
+    Pupil,
+    Village,
+)
 from bangfu.records.models.places import class_label
 from bangfu.records.seal import blind
 
+MOVED = "这一户换了村"
 KEEPERS = (*DECIDERS, "aid_officer")
 
 
@@ -154,7 +164,7 @@ def accompany(*, households, by) -> int:
 
 @transaction.atomic
 def settle(*, household: Household, village: Village | None, by) -> Household:
-    """This function will put a household into a village, as somebody says who knows."""
+    """This function will put a household into a village, as somebody says who knows; a neighbour is of one village."""
     may_keep(by)
     if household.village_id != (village.pk if village else None):
         changes = {
@@ -162,6 +172,8 @@ def settle(*, household: Household, village: Village | None, by) -> Household:
         }
         household.village = village
         household.save(update_fields=["village"])
+        there = HouseholdPartner.objects.filter(household=household, valid_to__isnull=True)
+        there.update(valid_to=by.day, ended_because=MOVED)
         audit.log("homes.settle", by=by.staff, at=clock.now(), subject=household, changes=changes)
     return household
 

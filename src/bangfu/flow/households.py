@@ -259,24 +259,25 @@ def assign(*, chosen, by, reasons=None) -> list[HouseholdHelper]:
             raise Unfit(f"{staff.name}没有包片，也不在村里的队上。先划片，或换一位。")
         if staff.pk in barred.get(household.pk, ()):
             raise Unfit(f"{staff.name}和{home.title}要回避，或已经说过不接。请换一位。")
-        Staff.objects.select_for_update().get(pk=staff.pk)
-        held = HouseholdHelper.objects.filter(staff=staff, valid_to__isnull=True).count()
-        if held >= rule.per_helper.max:
-            raise Full(f"{staff.name}已经负责 {held} 户，方案里每人最多 {rule.per_helper.max} 户。请换一位。")
-        with limits.calm():
-            row = HouseholdHelper.objects.create(
-                school=by.school, household=household, plan_key=key, staff=staff, by=by.staff, valid_from=by.day,
-                reason=(reasons or {}).get((household.pk, staff.pk), "")[:200],
-            )  # fmt: skip
-        audit.log(
-            "households.assign",
-            by=by.staff,
-            at=clock.now(),
-            subject=row,
-            changes={"staff": [None, str(staff.pk)]},
-        )
-        made.append(row)
+        row = HouseholdHelper(household=household, staff=staff, plan_key=key)
+        made.append(_give(row, rule, (reasons or {}).get((household.pk, staff.pk), ""), by))
     return made
+
+
+def _give(row: HouseholdHelper | HouseholdPartner, rule: PairingRule, reason: str, by):
+    """Write a new row down, behind a lock on who takes it: two at once meet the same number."""
+    who, most = _who(row), rule.per_helper.max
+    column = "staff" if isinstance(row, HouseholdHelper) else "partner"
+    type(who).objects.select_for_update().get(pk=who.pk)
+    held = type(row).objects.filter(**{column: who, "valid_to__isnull": True}).count()
+    if held >= most:
+        raise Full(f"{who.name}已经负责 {held} 户，方案里每人最多 {most} 户。请换一位。")
+    row.school, row.by, row.valid_from, row.reason = by.school, by.staff, by.day, reason[:200]
+    with limits.calm():
+        row.save(force_insert=True)
+    changes = {column: [None, str(who.pk)]}
+    audit.log("households.assign", by=by.staff, at=clock.now(), subject=row, changes=changes)
+    return row
 
 
 def _is_free(table, household: Household, who, by) -> bool:
@@ -305,17 +306,8 @@ def assign_partners(*, chosen, by, reasons=None) -> list[HouseholdPartner]:
             continue
         if household.village_id != partner.village_id:
             raise Unfit(f"{partner.name}不是这个村的。身边的人要在本村请。")
-        LocalPartner.objects.select_for_update().get(pk=partner.pk)
-        held = HouseholdPartner.objects.filter(partner=partner, valid_to__isnull=True).count()
-        if held >= rule.per_helper.max:
-            raise Full(f"{partner.name}已经帮 {held} 户，最多 {rule.per_helper.max} 户。请另请一位。")
-        with limits.calm():
-            row = HouseholdPartner.objects.create(
-                school=by.school, household=household, plan_key=key, partner=partner, by=by.staff, valid_from=by.day,
-                reason=(reasons or {}).get((household.pk, partner.pk), "")[:200],
-            )  # fmt: skip
-        audit.log("households.assign", by=by.staff, at=clock.now(), subject=row)
-        made.append(row)
+        row = HouseholdPartner(household=household, partner=partner, plan_key=key)
+        made.append(_give(row, rule, (reasons or {}).get((household.pk, partner.pk), ""), by))
     return made
 
 

@@ -14,7 +14,7 @@ from bangfu.engine.bond import Pair
 from bangfu.engine.plan import PairingRule, Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, clock, solve
-from bangfu.flow.avoidance import avoid, lift, suspected
+from bangfu.flow.avoidance import DECIDERS, avoid, lift, suspected
 from bangfu.flow.pair_problem import (
     NOT_TAKEN,
     asked_by,
@@ -34,10 +34,9 @@ from bangfu.records.models import Case, Pairing, Staff
 __all__ = [
     "DECIDERS", "AlreadyPaired", "Comparison", "HelperFull", "NotAllowed", "NotDecider", "NotYourPair", "Proposals",
     "SayWhy", "Table", "accept", "asked_by", "avoid", "children_without", "compare", "confirm", "decided_by", "decline",
-    "end", "helpers_for", "lift", "load_of", "lock", "place", "propose", "put_back", "reassign", "rule_of", "rules_of",
+    "end", "helpers_for", "lift", "load_of", "lock", "place", "propose", "put_back", "rule_of", "rules_of",
     "suspected", "table", "unlock",
 ]  # fmt: skip
-DECIDERS = ("principal", "vice_principal", "grade_supervisor")
 
 
 class NotDecider(Refusal):
@@ -288,17 +287,6 @@ def _make_room(plan: Plan, rule: PairingRule, adult: matching.Helper, by) -> Non
     asked = problem(plan, rule.key, by, children=children, helpers=asked_by(plan, by, rule.key))
     loose.delete()
     _written(plan, rule, solve.best(asked), asked.pins, by)
-
-
-@transaction.atomic
-def reassign(*, pairing: Pairing, helper: Staff, plan: Plan, by) -> Pairing:
-    """This function will give a proposed pair another helper, chosen by hand. Raises NotAllowed, HelperFull."""
-    _may_decide(by, pairing)
-    if pairing.state != "proposed":
-        raise AlreadyPaired
-    row = place(case=pairing.case, helper=helper, plan=plan, by=by, kind=pairing.kind)
-    pairing.refresh_from_db()
-    return row
 
 
 @transaction.atomic
