@@ -1,55 +1,64 @@
-"""The flow behind pairing: nobody left over, minimums first, even load, then fit; the same answer every time."""
+"""Random schools of thirty: no cap is broken, as many are served as can be, and the same question has the same answer."""
 
-import random
+from dataclasses import replace
+from random import Random
 
-from bangfu.flow.solve import Seats, assign
+from bangfu.engine.bond import Child, Helper
+from bangfu.engine.matching import Problem
+from bangfu.engine.part import Range
+from bangfu.engine.whom import PairingRule
+from bangfu.flow import solve
+
+RULE = PairingRule(
+    key="helper", title="结对", roles=("homeroom_teacher",), within="class", per_helper=Range(min=1, max=3),
+    prefer=("keep", "even_load", "homeroom"),
+)  # fmt: skip
+HERE = frozenset({"homeroom_teacher"})
+
+
+def drawn(seed: int) -> Problem:
+    """Up to thirty children, each with the few adults who may take it."""
+    chance = Random(seed)
+    names = [f"h{n}" for n in range(chance.randint(1, 12))]
+    children = tuple(
+        Child(f"c{n}", "a", excluded=frozenset(h for h in names if chance.random() >= 0.4))
+        for n in range(chance.randint(1, 30))
+    )
+    helpers = tuple(Helper(name, name, {"a": HERE}, most=chance.randint(1, 3)) for name in names)
+    return Problem(RULE, children, helpers)
 
 
 def test_no_children_need_no_solution():
-    assert assign([], {}, {}) == {}
-
-
-def test_everybody_is_served_even_if_a_wish_must_give_way():
-    costs = {("a", "x"): 0, ("b", "x"): 0, ("b", "y"): 900}
-    assert assign(["a", "b"], costs, {"x": Seats(1, 1), "y": Seats(1, 1)}) == {"a": "x", "b": "y"}
-
-
-def test_each_helper_gets_the_minimum_before_anyone_gets_two():
-    costs = {(child, helper): 0 if helper == "x" else 999 for child in "ab" for helper in "xy"}
-    assert set(assign(list("ab"), costs, {"x": Seats(1, 2), "y": Seats(1, 2)}).values()) == {"x", "y"}
-
-
-def test_a_child_for_whom_nobody_is_left_is_absent():
-    assert assign(["a", "b"], {("a", "x"): 0, ("b", "x"): 5}, {"x": Seats(1, 1)}) == {"a": "x"}
+    answer = solve.best(Problem(RULE, (), ()))
+    assert (answer.pairs, answer.left_out, answer.is_proven) == ((), (), True)
 
 
 def test_random_schools_never_break_a_cap_and_serve_as_many_as_can_be_served():
     for seed in range(60):
-        chance = random.Random(seed)
-        children, helpers = (
-            list(range(chance.randint(1, 30))),
-            [f"h{n}" for n in range(chance.randint(1, 12))],
-        )
-        costs = {(c, h): chance.randrange(999) for c in children for h in helpers if chance.random() < 0.4}
-        seats = {h: Seats(1, chance.randint(1, 3)) for h in helpers}
-        found = assign(children, costs, seats)
-        assert all(pair in costs for pair in found.items())
-        for helper in helpers:
-            assert list(found.values()).count(helper) <= seats[helper].most
-        assert len(found) == _most_that_can_be_served(children, costs, seats)
-        assert found == assign(children, dict(reversed(costs.items())), seats)
+        problem = drawn(seed)
+        answer = solve.best(problem)
+        barred = {child.id: child.excluded for child in problem.children}
+        assert all(helper not in barred[child] for child, helper in answer.pairs)
+        for helper in problem.helpers:
+            assert [one for _, one in answer.pairs].count(helper.id) <= helper.most
+        assert len(answer.pairs) == _most_that_can_be_served(problem)
+        assert len(answer.pairs) + len(answer.left_out) == len(problem.children)
+        again = solve.best(replace(problem, helpers=problem.helpers[::-1]))
+        assert again.levels == answer.levels
 
 
-def _most_that_can_be_served(children, costs, seats) -> int:
+def _most_that_can_be_served(problem: Problem) -> int:
     """Plain augmenting paths, written for this test."""
-    holds: dict = {helper: [] for helper in seats}
+    most = {helper.id: helper.most for helper in problem.helpers}
+    barred = {child.id: child.excluded for child in problem.children}
+    holds: dict = {helper: [] for helper in most}
 
     def place(child, seen) -> bool:
-        for helper in seats:
-            if (child, helper) not in costs or helper in seen:
+        for helper in most:
+            if helper in barred[child] or helper in seen:
                 continue
             seen.add(helper)
-            if len(holds[helper]) < seats[helper].most:
+            if len(holds[helper]) < most[helper]:
                 holds[helper].append(child)
                 return True
             for other in list(holds[helper]):
@@ -59,4 +68,4 @@ def _most_that_can_be_served(children, costs, seats) -> int:
                     return True
         return False
 
-    return sum(place(child, set()) for child in children)
+    return sum(place(child.id, set()) for child in problem.children)

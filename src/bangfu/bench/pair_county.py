@@ -3,7 +3,7 @@
 Out: one `County`, in which every index runs school by school; `school` cuts one out, `problem_of` writes it in words.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -133,11 +133,6 @@ def typical(made: County) -> int:
     """This function will name the school whose size is nearest the mean."""
     sizes = np.diff(made.child_from)
     return int(np.argmin(np.abs(sizes - sizes.mean())))
-
-
-def homeroom_first(made: County) -> County:
-    """This function will leave of the fit only what words can say: the class teacher first."""
-    return replace(made, fit=(made.fit >= OTHER).astype(int))
 
 
 def problem_of(made: County) -> Problem:

@@ -1,65 +1,12 @@
-"""The one place that wraps OR-Tools: children, allowed pairs with costs, seats per helper in; the best assignment out.
+"""The one place that wraps OR-Tools: a problem in, the best pairs with their proof out, or what would have to give way.
 
-Lexicographic by weight: nobody left over, then each helper's minimum, then even load, then fit. Loaded lazily,
-because the import takes a moment and most pages never need it.
+The aims stand in the plan's own order (engine/matching_price). OR-Tools is loaded lazily: most pages never need it.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic
 
 from bangfu.engine import matching_fit, matching_price
 from bangfu.engine.matching import Answer, GiveWay, Level, Problem
-
-UNSERVED = 1_000_000_000  # a child left without anyone
-BELOW_MINIMUM = 10_000_000  # a helper who should have one more
-EVEN = 100_000  # each child a helper already has
-FIT_LIMIT = 1_000  # fit costs stay below this, so they decide last
-
-
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """How many children a helper may take: at least, at most, and has already."""
-
-    least: int
-    most: int
-    taken: int = 0
-
-
-def assign(
-    children: Sequence[Hashable],
-    costs: Mapping[tuple[Hashable, Hashable], int],
-    seats: Mapping[Hashable, Seats],
-) -> dict[Hashable, Hashable]:
-    """This function will give {child: helper} of least cost; a child for whom nobody is left is absent.
-
-    `costs` holds the allowed pairs only, each 0…999. Ties fall the same way for the same input.
-    """
-    from ortools.graph.python import min_cost_flow
-
-    flow = min_cost_flow.SimpleMinCostFlow()
-    helpers = sorted(seats, key=str)
-    node = {("child", child): i for i, child in enumerate(children)}
-    node |= {("helper", helper): len(children) + i for i, helper in enumerate(helpers)}
-    sink = len(node)
-    arcs = {}
-    for (child, helper), cost in sorted(costs.items(), key=lambda item: (str(item[0][0]), str(item[0][1]))):
-        arc = flow.add_arc_with_capacity_and_unit_cost(
-            node["child", child], node["helper", helper], 1, min(cost, FIT_LIMIT - 1)
-        )
-        arcs[arc] = (child, helper)
-    for child in children:
-        flow.add_arc_with_capacity_and_unit_cost(node["child", child], sink, 1, UNSERVED)
-        flow.set_node_supply(node["child", child], 1)
-    for helper in helpers:
-        seat = seats[helper]
-        for held in range(seat.taken, seat.most):
-            cost = EVEN * held + (0 if held < seat.least else BELOW_MINIMUM)
-            flow.add_arc_with_capacity_and_unit_cost(node["helper", helper], sink, 1, cost)
-    flow.set_node_supply(sink, -len(children))
-    if children and flow.solve() != flow.OPTIMAL:
-        raise RuntimeError("the flow problem has no optimum, which its arcs to the sink rule out")
-    return {pair[0]: pair[1] for arc, pair in arcs.items() if flow.flow(arc)} if children else {}
 
 
 def best(problem: Problem, *, seconds: float = 5.0) -> Answer:
