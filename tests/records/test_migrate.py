@@ -17,6 +17,19 @@ from tests.records.test_migrate import shape
 print(json.dumps(shape(connection)))
 """
 
+AS_BEFORE = """
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+first = MigrationLoader(connection).disk_migrations["records", "0001_every_table"]
+done = MigrationRecorder(connection)
+done.record_unapplied("records", first.name)
+for app, name in first.replaces:
+    done.record_applied(app, name)
+"""
+
 
 def shape(database) -> dict[str, list[str]]:
     """For each table of ours its columns and, by kind and columns, what holds them; and every trigger by name."""
@@ -54,11 +67,25 @@ def empty(tmp_path):
         cursor.execute(f'DROP DATABASE "{name}"')
 
 
+def _run(empty, *words) -> str:
+    """What a process with this environment says; it must end well."""
+    done = subprocess.run([sys.executable, *words], env=empty, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+MIGRATE = ("-m", "django", "migrate", "--settings", "bangfu.settings", "-v", "0")
+
+
 @pytest.mark.timeout(600)
 def test_the_migrations_make_the_tables_the_tests_stand_on(empty):
-    run = lambda *words: subprocess.run(  # noqa: E731
-        [sys.executable, *words], env=empty, capture_output=True, text=True, check=True
-    )
-    run("-m", "django", "migrate", "--settings", "bangfu.settings", "-v", "0")
-    migrated = json.loads(run("-c", TOLD).stdout.splitlines()[-1])
-    assert migrated == shape(connection)
+    _run(empty, *MIGRATE)
+    assert json.loads(_run(empty, "-c", TOLD).splitlines()[-1]) == shape(connection)
+
+
+@pytest.mark.timeout(600)
+def test_a_database_that_has_the_eight_old_migrations_has_the_first_one(empty):
+    _run(empty, *MIGRATE)
+    _run(empty, "-c", AS_BEFORE)
+    _run(empty, *MIGRATE)
+    assert json.loads(_run(empty, "-c", TOLD).splitlines()[-1]) == shape(connection)
