@@ -30,6 +30,122 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="CallSetting",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "phone"),
+                            ("own_link", "own_link"),
+                            ("room_server", "room_server"),
+                        ],
+                        default="phone",
+                        max_length=12,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=40)),
+                ("slots", models.JSONField(default=list)),
+                ("minutes", models.PositiveSmallIntegerField(default=20)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareCase",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("opened_on", models.DateField()),
+                ("next_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("settled", "settled"),
+                            ("elsewhere", "elsewhere"),
+                            ("stopped", "stopped"),
+                            ("left_school", "left_school"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "consent",
+                    models.CharField(
+                        blank=True,
+                        choices=[("willing", "willing"), ("unwilling", "unwilling")],
+                        max_length=10,
+                    ),
+                ),
+                ("consent_by", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("consent_on", models.DateField(blank=True, null=True)),
+                (
+                    "consent_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[("paper", "paper"), ("in_person", "in_person"), ("phone", "phone")],
+                        max_length=10,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareDesk",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("place", models.CharField(blank=True, max_length=60)),
+                ("hours", models.CharField(blank=True, max_length=120)),
+                ("way", models.CharField(blank=True, max_length=200)),
+                ("asks_family", models.BooleanField(default=True)),
+                ("keep_years", models.PositiveSmallIntegerField(default=3)),
+                ("set_on", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareEvent",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=30)),
+                ("subject_id", models.UUIDField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareHandOver",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("handed_on", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareNote",
+            fields=[
+                ("content", models.TextField(blank=True)),
+                ("lock", models.TextField(blank=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("happened_on", models.DateField()),
+                ("written_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Channel",
             fields=[
                 (
@@ -70,6 +186,54 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Escalation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("harm_self", "harm_self"),
+                            ("harmed", "harmed"),
+                            ("missing", "missing"),
+                            ("hurt", "hurt"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="EscalationCall",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "whom",
+                    models.CharField(
+                        choices=[
+                            ("principal", "principal"),
+                            ("guardian", "guardian"),
+                            ("homeroom_teacher", "homeroom_teacher"),
+                            ("police", "police"),
+                            ("ambulance", "ambulance"),
+                            ("hotline", "hotline"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reached", models.BooleanField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Facility",
             fields=[
                 (
@@ -89,6 +253,193 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FieldConflict",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("field", models.CharField(max_length=20)),
+                ("base", models.CharField(blank=True, max_length=16)),
+                ("value", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("stood", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("device", models.UUIDField(blank=True, null=True)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("arrived_at", models.DateTimeField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("changed", "changed"), ("not_yours", "not_yours")],
+                        default="changed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "chosen",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", ""), ("standing", "standing"), ("sent", "sent")],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FieldVersion",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("field", models.CharField(max_length=20)),
+                ("token", models.CharField(blank=True, max_length=16)),
+                ("device", models.UUIDField(blank=True, null=True)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                ("is_standing", models.BooleanField(default=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GlassBreak",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "asked"), ("agreed", "agreed"), ("refused", "refused")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("hours", models.PositiveSmallIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GlassOpening",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("note_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GroupMember",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GroupSession",
+            fields=[
+                ("content", models.TextField(blank=True)),
+                ("lock", models.TextField(blank=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("happened_on", models.DateField()),
+                ("written_at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Hardship",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("illness", "illness"),
+                            ("disaster", "disaster"),
+                            ("accident", "accident"),
+                            ("job_loss", "job_loss"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("happened_on", models.DateField()),
+                ("written_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("note", bangfu.records.seal.SealedText(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("referred", "referred"),
+                            ("settled", "settled"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", bangfu.records.seal.SealedText(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HouseholdPlace",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("group_name", models.CharField(blank=True, max_length=12)),
+                ("door", models.CharField(blank=True, max_length=12)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HouseholdVisit",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("happened_on", models.DateField()),
+                ("written_at", models.DateTimeField()),
+                ("answers", models.JSONField(default=dict)),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("with_other", models.CharField(blank=True, max_length=40)),
+                ("alone_because", models.CharField(blank=True, max_length=200)),
+                ("is_withdrawn", models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MandatoryReport",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("harm_self", "harm_self"),
+                            ("harmed", "harmed"),
+                            ("missing", "missing"),
+                            ("hurt", "hurt"),
+                            ("uncared", "uncared"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("facts", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("found_on", models.DateField()),
+                ("told", models.JSONField(default=list)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="NightRun",
             fields=[
                 (
@@ -98,6 +449,42 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
                 ("begun_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ParentContact",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("week_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Referral",
+            fields=[
+                ("content", models.TextField(blank=True)),
+                ("lock", models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("taken_on", "taken_on"),
+                            ("answered", "answered"),
+                            ("taken_back", "taken_back"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -149,6 +536,41 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RoundTaken",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("taken_at", models.DateTimeField()),
+                ("until", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SharedAdvice",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("text", bangfu.records.seal.SealedText(blank=True, null=True)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("class_teacher", "class_teacher"),
+                            ("helpers", "helpers"),
+                            ("both", "both"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("shared_on", models.DateField()),
+                ("until", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Suspension",
             fields=[
                 (
@@ -160,6 +582,58 @@ class Migration(migrations.Migration):
                 ("ends_on", models.DateField(blank=True, null=True)),
                 ("because", models.CharField(max_length=200)),
                 ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SyncItem",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("device", models.UUIDField()),
+                ("seq", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("record", "record"),
+                            ("amend", "amend"),
+                            ("withdraw", "withdraw"),
+                            ("undone", "undone"),
+                            ("profile", "profile"),
+                            ("household_visit", "household_visit"),
+                            ("hardship", "hardship"),
+                            ("contact", "contact"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("arrived_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("stored", "stored"),
+                            ("review", "review"),
+                            ("kept", "kept"),
+                            ("dropped", "dropped"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="stored",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[("not_yours", "not_yours"), ("moved", "moved"), ("sealed", "sealed")],
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=32)),
+                ("content", bangfu.records.seal.SealedText(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("because", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
@@ -200,6 +674,35 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-on", "-at"],
             },
+        ),
+        migrations.CreateModel(
+            name="VideoCall",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("place", models.CharField(blank=True, max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.TimeField()),
+                ("minutes", models.PositiveSmallIntegerField(default=20)),
+                ("with_whom", models.CharField(blank=True, max_length=20)),
+                ("link", bangfu.records.seal.SealedText(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("arranged", "arranged"),
+                            ("held", "held"),
+                            ("unreached", "unreached"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="arranged",
+                        max_length=10,
+                    ),
+                ),
+                ("arranged_at", models.DateTimeField()),
+            ],
         ),
         migrations.AddField(
             model_name="leave",
@@ -261,10 +764,172 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="callsetting",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="callsetting",
+            name="school",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="calls_made", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carecase",
+            name="counsellor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="care_cases", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carecase",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="care_cases", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carecase",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="care_cases", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caredesk",
+            name="school",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="care_desk", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caredesk",
+            name="set_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="careevent",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="careevent",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carehandover",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carehandover",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hand_overs", to="records.carecase"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carehandover",
+            name="giver",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carehandover",
+            name="receiver",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carenote",
+            name="amends",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="amended_by",
+                to="records.carenote",
+            ),
+        ),
+        migrations.AddField(
+            model_name="carenote",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carenote",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="records.carecase"
+            ),
+        ),
+        migrations.AddField(
             model_name="channel",
             name="staff",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="channel", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="taken_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalationcall",
+            name="alarm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="records.escalation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="escalationcall",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
             ),
         ),
         migrations.AddField(
@@ -293,6 +958,257 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="fieldconflict",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldconflict",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldconflict",
+            name="guardian",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="records.guardian",
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldconflict",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="field_conflicts",
+                to="records.pupil",
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldversion",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldversion",
+            name="guardian",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="records.guardian",
+            ),
+        ),
+        migrations.AddField(
+            model_name="fieldversion",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="field_versions", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassbreak",
+            name="agreed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassbreak",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassbreak",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassbreak",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassopening",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="glassopening",
+            name="glass",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="records.glassbreak"
+            ),
+        ),
+        migrations.AddField(
+            model_name="groupmember",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="records.carecase"
+            ),
+        ),
+        migrations.AddField(
+            model_name="groupsession",
+            name="counsellor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="groupsession",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="groupmember",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="records.groupsession"
+            ),
+        ),
+        migrations.AddField(
+            model_name="hardship",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="hardship",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="hardship",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hardships", to="records.household"
+            ),
+        ),
+        migrations.AddField(
+            model_name="hardship",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hardships", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdplace",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdplace",
+            name="household",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="stands_at", to="records.household"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdvisit",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdvisit",
+            name="evidence",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.evidence",
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdvisit",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="records.household"
+            ),
+        ),
+        migrations.AddField(
+            model_name="householdvisit",
+            name="with_staff",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="mandatoryreport",
+            name="adds_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="additions",
+                to="records.mandatoryreport",
+            ),
+        ),
+        migrations.AddField(
+            model_name="mandatoryreport",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="mandatoryreport",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="mandatoryreport",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.school"
+            ),
+        ),
+        migrations.AddField(
             model_name="nightrun",
             name="school",
             field=models.ForeignKey(
@@ -300,10 +1216,97 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="parentcontact",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="parentcontact",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parent_contacts",
+                to="records.pupil",
+            ),
+        ),
+        migrations.AddField(
+            model_name="referral",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="referral",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="referral",
+            name="case",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals",
+                to="records.carecase",
+            ),
+        ),
+        migrations.AddField(
+            model_name="referral",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="referral",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="records.school"
+            ),
+        ),
+        migrations.AddField(
             model_name="reminder",
             name="staff",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="roundtaken",
+            name="staff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="villages_taken", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="roundtaken",
+            name="village",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.village"
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharedadvice",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharedadvice",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
             ),
         ),
         migrations.AddField(
@@ -343,6 +1346,60 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="syncitem",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sync_items", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="syncitem",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="syncitem",
+            name="handed_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.staff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="syncitem",
+            name="pupil",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sync_items",
+                to="records.pupil",
+            ),
+        ),
+        migrations.AddField(
+            model_name="syncitem",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sync_items", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="syncitem",
+            name="sent_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
             model_name="thing",
             name="facility",
             field=models.ForeignKey(
@@ -363,6 +1420,38 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="records.thing"
             ),
         ),
+        migrations.AddField(
+            model_name="videocall",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="videocall",
+            name="evidence",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.evidence",
+            ),
+        ),
+        migrations.AddField(
+            model_name="videocall",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="video_calls", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
+            model_name="videocall",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="video_calls", to="records.school"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="appointment",
             constraint=models.UniqueConstraint(
@@ -370,10 +1459,69 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="carecase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True)), fields=("pupil",), name="one_open_care_case"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carecase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True), models.Q(("outcome", ""), _negated=True), _connector="OR"
+                ),
+                name="closed_care_says_how",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carecase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consent", ""),
+                    models.Q(("consent_by__isnull", False), ("consent_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="care_consent_says_who_and_when",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="careevent",
+            index=models.Index(fields=["subject_id", "at"], name="care_events_of_a_subject"),
+        ),
+        migrations.AddConstraint(
+            model_name="carehandover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver", models.F("receiver")), _negated=True),
+                name="care_goes_to_somebody_else",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carehandover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by", models.F("receiver")), _negated=True),
+                name="nobody_takes_care_cases_alone",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="carenote",
+            index=models.Index(fields=["case", "-happened_on"], name="care_notes_of_a_case"),
+        ),
+        migrations.AddConstraint(
             model_name="channel",
             constraint=models.CheckConstraint(
                 condition=models.Q(("at__gte", datetime.time(7, 0)), ("at__lt", datetime.time(18, 0))),
                 name="nobody_is_told_at_night",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_at__isnull", True), ("taken_by__isnull", True)),
+                    models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="alarm_taken_by_somebody",
             ),
         ),
         migrations.AddConstraint(
@@ -393,9 +1541,125 @@ class Migration(migrations.Migration):
                 name="place_closes_after_opening",
             ),
         ),
+        migrations.AddIndex(
+            model_name="fieldconflict",
+            index=models.Index(
+                condition=models.Q(("chosen", "")), fields=["pupil", "field"], name="field_conflicts_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldconflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("chosen", ""),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_choice_between_values_says_whose",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="fieldversion",
+            index=models.Index(fields=["pupil", "field"], name="field_versions_of_a_child"),
+        ),
+        migrations.AddConstraint(
+            model_name="glassbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by__isnull", True),
+                    models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_breaks_the_glass_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="glassbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed_by__isnull", True), ("state", "asked")),
+                    models.Q(("agreed_by__isnull", False), ("state", "refused")),
+                    models.Q(
+                        ("agreed_by__isnull", False),
+                        ("expires_at__gt", models.F("agreed_at")),
+                        ("state", "agreed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="broken_glass_has_two_people_and_an_end",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="glassbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__isnull", False)), name="broken_glass_says_why"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="glassbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gte", 1), ("hours__lte", 24)), name="glass_for_a_day_at_most"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(fields=("session", "case"), name="one_seat_in_a_group"),
+        ),
+        migrations.AddIndex(
+            model_name="hardship",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["school", "due_on"], name="hardship_waiting"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="hardship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answered_once_it_is_not_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="householdvisit",
+            index=models.Index(fields=["household", "happened_on"], name="visit_by_household"),
+        ),
+        migrations.AddConstraint(
+            model_name="mandatoryreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("facts__isnull", False)), name="report_says_what"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="nightrun",
             constraint=models.UniqueConstraint(fields=("school", "day"), name="one_night_run_a_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="parentcontact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("pupil", "week_on"),
+                name="one_contact_a_week",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("pupil", "by"), name="one_waiting_referral"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "taken_on"), _negated=True),
+                    models.Q(("answered_by__isnull", False), ("case__isnull", False)),
+                    _connector="OR",
+                ),
+                name="taken_referral_has_a_case",
+            ),
         ),
         migrations.AddIndex(
             model_name="reminder",
@@ -423,6 +1687,10 @@ class Migration(migrations.Migration):
                 ),
                 name="urgent_is_about_something",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="roundtaken",
+            constraint=models.UniqueConstraint(fields=("staff", "village"), name="a_village_is_taken_once"),
         ),
         migrations.AddConstraint(
             model_name="suspension",
@@ -455,6 +1723,49 @@ class Migration(migrations.Migration):
                 name="one_open_suspension_of_a_case",
             ),
         ),
+        migrations.AddIndex(
+            model_name="syncitem",
+            index=models.Index(
+                condition=models.Q(("state", "review")), fields=["school", "pupil"], name="sync_items_waiting"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="syncitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "review"), _negated=True),
+                    models.Q(("content__isnull", False), ("pupil__isnull", False)),
+                    _connector="OR",
+                ),
+                name="what_waits_is_kept_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="syncitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("kept", "dropped")), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("decided_by", models.F("author")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="somebody_else_decides_what_was_held",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="syncitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "dropped"), _negated=True),
+                    models.Q(("because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dropping_says_why",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="thing",
             constraint=models.UniqueConstraint(fields=("facility", "name"), name="one_line_for_a_thing"),
@@ -469,6 +1780,35 @@ class Migration(migrations.Migration):
             model_name="thingmove",
             constraint=models.CheckConstraint(
                 condition=models.Q(("change", 0), _negated=True), name="a_move_moves_something"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="videocall",
+            index=models.Index(fields=["pupil", "on"], name="video_call_by_pupil"),
+        ),
+        migrations.AddConstraint(
+            model_name="videocall",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("arranged", "held")), models.Q(("place", ""), _negated=True)
+                ),
+                fields=("school", "place", "on", "at"),
+                name="one_call_in_a_room_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="videocall",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "arranged")), fields=("pupil",), name="one_call_ahead_of_a_child"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="videocall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("held", "unreached")), ("evidence__isnull", True), _connector="OR"
+                ),
+                name="only_a_call_made_has_a_record",
             ),
         ),
     ]

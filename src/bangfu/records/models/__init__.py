@@ -13,9 +13,31 @@ from bangfu.records.models.attendance import AbsenceMark, HomeTeaching, RollCall
 from bangfu.records.models.audit import Event, Feedback
 from bangfu.records.models.awards import Nomination
 from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
+from bangfu.records.models.care import (
+    CareCase,
+    CareDesk,
+    CareEvent,
+    CareHandOver,
+    CareNote,
+    GroupMember,
+    GroupSession,
+    Referral,
+    SharedAdvice,
+)
+from bangfu.records.models.care_danger import (
+    Escalation,
+    EscalationCall,
+    GlassBreak,
+    GlassOpening,
+    MandatoryReport,
+)
 from bangfu.records.models.carers import Carer
 from bangfu.records.models.cases import Case, Decision, Survey, SurveyAnswer
+from bangfu.records.models.conflicts import FieldConflict, FieldVersion
+from bangfu.records.models.contacts import CallSetting, ParentContact, VideoCall
 from bangfu.records.models.coverage import Exclusion
+from bangfu.records.models.devices import SyncItem
+from bangfu.records.models.digests import Channel, NightRun, Reminder
 from bangfu.records.models.dropouts import (
     CatchmentChild,
     CatchmentList,
@@ -26,12 +48,14 @@ from bangfu.records.models.dropouts import (
     SchoolingReport,
 )
 from bangfu.records.models.evidence import AppendOnly, Evidence, EvidencePupil
+from bangfu.records.models.facilities import Facility, Thing, ThingMove
 from bangfu.records.models.facts import FactStatement, Intake
 from bangfu.records.models.goals import CaseGoal, GoalStep
 from bangfu.records.models.handovers import Handover, HandoverPair, PairNote
 from bangfu.records.models.households import Household, HouseholdHelper, HouseholdPartner, LocalPartner
 from bangfu.records.models.lists import HeadingMap, ListLeaver, ListMatch, ReceivedList
 from bangfu.records.models.pairings import Avoidance, Pairing, PairingLimit
+from bangfu.records.models.pauses import Appointment, Suspension
 from bangfu.records.models.peers import PeerOffer, PeerPair, PeerWish, StudyGroup
 from bangfu.records.models.people import Enrolment, Guardian, Pupil, RoleGrant, Staff, User
 from bangfu.records.models.places import School, SchoolClass
@@ -54,11 +78,15 @@ from bangfu.records.models.reviews import (
     SpotCheck,
     TermSummary,
 )
+from bangfu.records.models.rounds import Hardship, HouseholdPlace, HouseholdVisit, RoundTaken
 from bangfu.records.models.sponsors import Sponsor, SponsorPair
 from bangfu.records.models.states import DutyState, KeptLedger
 from bangfu.records.models.visits import VisitCompany
 
 __all__ = [
+    "CallSetting", "Hardship", "HouseholdPlace", "HouseholdVisit", "ParentContact", "RoundTaken", "VideoCall",
+    "CareCase", "CareDesk", "CareEvent", "CareHandOver", "CareNote", "Escalation", "EscalationCall", "GlassBreak",
+    "GlassOpening", "GroupMember", "GroupSession", "MandatoryReport", "Referral", "SharedAdvice",
     "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "HouseholdPartner", "LocalPartner", "TeamMember",
     "Village", "VillagePost", "VillageTeam",
     "AbsenceMark", "CatchmentChild", "CatchmentList", "DifferenceAnswer", "DropoutFile", "DropoutStep", "HomeTeaching",
@@ -72,6 +100,8 @@ __all__ = [
     "School", "SchoolClass", "SheetAmendment", "SheetCase", "SpotCheck", "Staff", "Survey", "SurveyAnswer",
     "Term", "TermSummary", "User", "Waiver",
     "Sponsor", "SponsorPair", "VisitCompany",
-    "Handover", "HandoverPair", "PairNote",
+    "Appointment", "Handover", "HandoverPair", "PairNote", "Suspension",
+    "Channel", "Facility", "NightRun", "Reminder", "Thing", "ThingMove",
+    "FieldConflict", "FieldVersion", "SyncItem",
     "Carer", "PeerOffer", "PeerPair", "PeerWish", "StudyGroup",
 ]  # fmt: skip
