@@ -28,6 +28,7 @@ class Said(NamedTuple):
     attended: bool = True
     persons: int = 1
     amounts: Mapping[str, int] = MappingProxyType({})
+    is_met: bool = True  # nobody was reached: it was tried, it is no contact yet
 
 
 NOTHING = Said()
@@ -37,6 +38,7 @@ TOLD = {  # (answer, value): the event it tells of
     ("effect", "会了"): "progress_seen",
     ("again", "又一次"): "repeated_error",
 }
+CONTACT = frozenset({"guardian_contact"})
 AMOUNTS = ("lessons", "people", "things")
 MARKS = ('"outcome"', '"attended"', '"effect"', '"again"', '"persons"', *(f'"{key}"' for key in AMOUNTS))
 
@@ -53,6 +55,11 @@ def acts_about(pupil_ids, *, since: date, until: date) -> dict[UUID, list[tuple[
         "evidence_id", _text("pupil_id"), _text("happened_on"), _text("evidence__written_at"),
         _text("evidence__activities"), _text("roles"), _text("evidence__answers"), "evidence__minutes",
     )  # fmt: skip
+    return acts_in(rows)
+
+
+def acts_in(rows) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
+    """This function will decode rows of what was done for children, all text but the minutes: {pupil id: [(Act, events)]}."""
     found = defaultdict(list)
     for about, act, said in _read(rows):
         found[_id(about)].append((act, said.events + _happened(act.activities)))
@@ -84,8 +91,9 @@ def _read(rows) -> Iterator[tuple[str, Act, Said]]:
         if minute not in days:
             days[minute] = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()
         said = _said(answers)
+        done = _words(activities) if said.is_met else _words(activities) - CONTACT
         act = Act(
-            evidence, _day(on), days[minute], _words(activities), _words(roles), None, said.attended, said.persons,
+            evidence, _day(on), days[minute], done, _words(roles), None, said.attended, said.persons,
             _amounts(answers, minutes),
         )  # fmt: skip
         yield about, act, said
@@ -135,7 +143,8 @@ def _said(answers: str) -> Said:
     amounts = {key: value for key, value in given if key in AMOUNTS and _is_count(value)}
     persons = max((value for key, value in given if key == "persons" and _is_count(value)), default=1)
     attended = all(value is not False for key, value in given if key == "attended")
-    return Said(tuple(sorted({event for event in told if event})), attended, max(persons, 1), amounts)
+    is_met = ("outcome", "unreached") not in given
+    return Said(tuple(sorted({event for event in told if event})), attended, max(persons, 1), amounts, is_met)
 
 
 def _each(value):

@@ -4,6 +4,7 @@ About children, or about a class or the whole school, never both: what is said o
 plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
@@ -14,16 +15,9 @@ from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, places, schedule, state
 from bangfu.flow import company as companies
 from bangfu.flow.company import Company
-from bangfu.records import audit
-from bangfu.records.models import (
-    Enrolment,
-    Evidence,
-    EvidencePupil,
-    Leave,
-    Pairing,
-    Pupil,
-    SchoolClass,
-)
+from bangfu.records import audit, near
+from bangfu.records.insert import insert
+from bangfu.records.models import Evidence, EvidencePupil, Pupil, SchoolClass
 from bangfu.records.models.places import school_year_of
 
 OLDEST = timedelta(days=366)
@@ -91,27 +85,66 @@ class Entry:
         return self.school_class is not None or self.whole_school
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be stored: an entry that was checked, the children, and which record it changes, if any."""
+
+    entry: Entry
+    pupils: tuple[Pupil, ...]
+    amends: Evidence | None = None
+    is_withdrawn: bool = False
+
+
 def add(*, entry: Entry, pupils=(), by) -> Evidence:
     """This function will store one record about these children (Pupil rows `by` may care for), or a class or school.
 
     Sent twice with the same id, it is stored once. Raises NothingSaid, NobodyChosen, NotThere, WrongDay,
     OneOrTheOther, NotYourPlace, NotOfPlace, SayWithWhom.
     """
-    known = Evidence.objects.filter(pk=entry.id).first()
-    if known is not None:
-        return _same(known, by)
-    pupils = list({pupil.pk: pupil for pupil in pupils}.values())
-    _check(entry, pupils, by)
-    _check_place(entry, pupils, by)
-    companies.check(entry.company, entry.activities, pupils, by)
     try:
-        with transaction.atomic():
-            return _store(entry, pupils, by, amends=None)
-    except IntegrityError:
-        known = Evidence.objects.filter(pk=entry.id).first()  # the other of two simultaneous sends won
+        return _store([_checked(entry, pupils, by)], by)[0]
+    except (Refusal, IntegrityError):  # it was sent before, or the other of two simultaneous sends won
+        known = Evidence.objects.filter(pk=entry.id).first()
         if known is None:
             raise
         return _same(known, by)
+
+
+def add_many(*, entries: Iterable[tuple[Entry, Sequence[Pupil]]], by) -> list[Evidence | Refusal]:
+    """This function will store what a device kept while it was away, in one transaction: an answer for each, in order.
+
+    What `add` would refuse is answered with the refusal and hinders no other; sent twice, it is stored once.
+    """
+    entries = list(entries)
+    known = Evidence.objects.in_bulk([entry.id for entry, _ in entries])
+    answers: dict[UUID, Evidence | Refusal | None] = {}
+    drafts: list[Draft] = []
+    for entry, pupils in entries:
+        if entry.id in answers:
+            continue
+        try:
+            answers[entry.id] = _same(known[entry.id], by) if entry.id in known else None
+            if entry.id not in known:
+                drafts.append(_checked(entry, pupils, by))
+        except Refusal as refusal:
+            answers[entry.id] = refusal
+    try:
+        answers |= {one.pk: one for one in _store(drafts, by)}
+    except IntegrityError:  # one of them came another way meanwhile: each by itself then
+        for draft in drafts:
+            try:
+                answers[draft.entry.id] = add(entry=draft.entry, pupils=draft.pupils, by=by)
+            except Refusal as refusal:
+                answers[draft.entry.id] = refusal
+    return [answers[entry.id] for entry, _ in entries]
+
+
+def _checked(entry: Entry, pupils, by) -> Draft:
+    pupils = tuple({pupil.pk: pupil for pupil in pupils}.values())
+    _check(entry, pupils, by)
+    _check_place(entry, pupils, by)
+    companies.check(entry.company, entry.activities, pupils, by)
+    return Draft(entry, pupils)
 
 
 def _same(known: Evidence, by) -> Evidence:
@@ -123,7 +156,7 @@ def _same(known: Evidence, by) -> Evidence:
 def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
     """This function will add a corrected version of a record; the earlier one stays and is shown as such."""
     _own(evidence, by)
-    pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
+    pupils = tuple(Pupil.objects.filter(evidence__evidence=evidence))
     entry = replace(entry, school_class=evidence.school_class, whole_school=evidence.whole_school)
     _check(entry, pupils, by)
     _check_place(entry, pupils, by, as_before=frozenset(evidence.activities))
@@ -131,8 +164,7 @@ def amend(*, evidence: Evidence, entry: Entry, by) -> Evidence:
         entry = replace(entry, company=entry.company or companies.of(evidence.pk))
     companies.check(entry.company, entry.activities, pupils, by)
     try:
-        with transaction.atomic():
-            return _store(entry, pupils, by, amends=evidence)
+        return _store([Draft(entry, pupils, evidence)], by)[0]
     except IntegrityError as cause:
         raise AlreadyChanged from cause
 
@@ -142,10 +174,10 @@ def withdraw(*, evidence: Evidence, by) -> Evidence:
     _own(evidence, by)
     about = {"school_class": evidence.school_class, "whole_school": evidence.whole_school}
     entry = Entry(tuple(evidence.activities), evidence.happened_on, **about)
-    pupils = list(Pupil.objects.filter(evidence__evidence=evidence))
+    pupils = tuple(Pupil.objects.filter(evidence__evidence=evidence))
     try:
         with transaction.atomic():
-            last = _store(entry, pupils, by, amends=evidence, is_withdrawn=True)
+            last = _store([Draft(entry, pupils, evidence, is_withdrawn=True)], by)[0]
             audit.log("record.withdraw", by=by.staff, at=clock.now(), subject=evidence)
             return last
     except IntegrityError as cause:
@@ -201,17 +233,48 @@ def _check_place(entry: Entry, pupils, by, as_before: frozenset[str] = frozenset
         raise NotOfPlace if allowed else NotYourPlace
 
 
-def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: bool = False) -> Evidence:
-    now, then = clock.now(), by.on(entry.happened_on)
-    evidence = Evidence(
+def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
+    """All of them or none: the records, who they are about, the trail, and what is due now."""
+    if not drafts:
+        return []
+    now, then = clock.now(), _Then(drafts, by)
+    pupils = {pupil.pk for draft in drafts for pupil in draft.pupils}
+    with transaction.atomic():
+        days = None if any(draft.amends for draft in drafts) else (then.first, then.last)
+        held = state.hold(school=by.school, pupils=sorted(pupils), day=by.day, days=days)
+        records = [_evidence(draft, by, then, now) for draft in drafts]
+        insert(records)
+        for draft, record in zip(drafts, records, strict=True):
+            if not companies.at_home().isdisjoint(draft.entry.activities):
+                companies.store(record, draft.entry.company)
+        about = [
+            EvidencePupil(
+                evidence=record,
+                pupil=pupil,
+                happened_on=record.happened_on,
+                roles=sorted(then.roles(pupil.pk, record.happened_on)),
+            )
+            for draft, record in zip(drafts, records, strict=True)
+            for pupil in draft.pupils
+        ]
+        insert(sorted(about, key=lambda row: row.pupil_id))  # two at once take the same way round
+        insert(
+            [event for draft, row in zip(drafts, records, strict=True) for event in _events(draft, row, by)]
+        )
+        state.settle(held, [record.pk for record in records])
+    return records
+
+
+def _evidence(draft: Draft, by, then: "_Then", now) -> Evidence:
+    entry, amends = draft.entry, draft.amends
+    is_same_day = amends and not draft.is_withdrawn and amends.happened_on == entry.happened_on
+    return Evidence(
         id=entry.id,
         school_id=by.school_id,
         author=by.staff,
         happened_on=entry.happened_on,
         happened_at=entry.happened_at,
-        written_at=amends.written_at
-        if amends and not is_withdrawn and amends.happened_on == entry.happened_on
-        else now,
+        written_at=amends.written_at if is_same_day else now,
         activities=list(entry.activities),
         answers=entry.answers,
         minutes=entry.minutes,
@@ -219,33 +282,24 @@ def _store(entry: Entry, pupils, by, *, amends: Evidence | None, is_withdrawn: b
         bright_spot=entry.bright_spot.strip(),
         reflection=entry.reflection.strip(),
         amends=amends,
-        is_withdrawn=is_withdrawn,
+        is_withdrawn=draft.is_withdrawn,
         school_class=entry.school_class,
         whole_school=entry.whole_school,
-        roles=sorted(_roles_at(entry, then)),
+        roles=sorted(_roles_at(entry, then.viewer(entry.happened_on))),
     )
-    on = None if amends else entry.happened_on
-    held = state.hold(school=by.school, pupils=[pupil.pk for pupil in pupils], day=by.day, on=on)
-    evidence.save()
-    if not companies.at_home().isdisjoint(entry.activities):
-        companies.store(evidence, entry.company)
-    roles = roles_on(pupils, by=then)
-    EvidencePupil.objects.bulk_create(
-        EvidencePupil(
-            evidence=evidence, pupil=pupil, happened_on=entry.happened_on, roles=sorted(roles[pupil.pk])
-        )
-        for pupil in sorted(pupils, key=lambda pupil: pupil.pk)  # two at once take the same way round
-    )
-    if not is_withdrawn:
-        verb = "record.amend" if amends else "record.add"
-        changes = {"activities": [amends.activities if amends else None, evidence.activities]}
-        about = [pupil.pk for pupil in pupils] or [None]
-        entries = [audit.event(verb, by=by.staff, at=now, subject=evidence, changes=changes) for _ in about]
-        for event, pupil_id in zip(entries, about, strict=True):
-            event.pupil_id = pupil_id
-        audit.store(entries)
-    state.settle(held, evidence.pk)
-    return evidence
+
+
+def _events(draft: Draft, record: Evidence, by) -> list[audit.Event]:
+    if draft.is_withdrawn:
+        return []
+    verb = "record.amend" if draft.amends else "record.add"
+    changes = {"activities": [draft.amends.activities if draft.amends else None, record.activities]}
+    found = []
+    for pupil_id in [pupil.pk for pupil in draft.pupils] or [None]:
+        event = audit.event(verb, by=by.staff, at=clock.now(), subject=record, changes=changes)
+        event.pupil_id = pupil_id
+        found.append(event)
+    return found
 
 
 def _roles_at(entry: Entry, by) -> frozenset[str]:
@@ -254,37 +308,44 @@ def _roles_at(entry: Entry, by) -> frozenset[str]:
     return places.roles_towards(by, places.place_of(by, entry.school_class))
 
 
+class _Then:
+    """What the author was to each child on each of some days; one query for all of them."""
+
+    def __init__(self, drafts: Sequence[Draft], by) -> None:
+        days = {draft.entry.happened_on for draft in drafts}
+        self.first, self.last = min(days), max(days)
+        self._viewers = {day: by.on(day) for day in days}
+        self._spells: dict[UUID, list[near.Spell]] = {}
+        ids = sorted({pupil.pk for draft in drafts for pupil in draft.pupils})
+        for spell in near.spells(ids, by.staff.pk, self.first, self.last):
+            self._spells.setdefault(spell.pupil_id, []).append(spell)
+        self._roles: dict[tuple[UUID, date], frozenset[str]] = {}
+
+    def viewer(self, day: date):
+        return self._viewers[day]
+
+    def roles(self, pupil_id: UUID, day: date) -> frozenset[str]:
+        key = pupil_id, day
+        if key not in self._roles:
+            self._roles[key] = _roles_by(self._spells.get(pupil_id, ()), self._viewers[day])
+        return self._roles[key]
+
+
 def roles_on(pupils, *, by) -> dict[UUID, frozenset[str]]:
-    """This function will say what the author was to each child on `by.day`; two queries."""
-    ids = [pupil.pk for pupil in pupils]
-    where = {
-        pupil: (class_id, entry_year)
-        for pupil, class_id, entry_year in Enrolment.objects.on(by.day)
-        .filter(pupil__in=ids)
-        .values_list("pupil_id", "school_class_id", "school_class__entry_year")
-    }
-    helpers: dict[UUID, set] = {pk: set() for pk in ids}
-    for pupil, helper in Pairing.objects.filter(
-        case__pupil__in=ids, state__in=("confirmed", "ended"), valid_from__lte=by.day
-    ).exclude(valid_to__lte=by.day).values_list("case__pupil_id", "helper_id"):  # fmt: skip
-        helpers[pupil].add(helper)
-    deputies = _deputies({h for some in helpers.values() for h in some}, by.day)
-    return {
-        pk: schedule.roles_towards(
-            by,
-            school_class_id=where.get(pk, (None, 0))[0],
-            entry_year=where.get(pk, (None, 0))[1],
-            helper_ids=helpers[pk],
-            deputy_ids={deputies[h] for h in helpers[pk] if h in deputies},
-        )
-        for pk in ids
-    }
+    """This function will say what the author was to each child on `by.day`; one query."""
+    spells: dict[UUID, list[near.Spell]] = {pupil.pk: [] for pupil in pupils}
+    for spell in near.spells(list(spells), by.staff.pk, by.day, by.day):
+        spells[spell.pupil_id].append(spell)
+    return {pk: _roles_by(some, by) for pk, some in spells.items()}
 
 
-def _deputies(helper_ids, day: date) -> dict[UUID, UUID]:
-    if not helper_ids:
-        return {}
-    rows = Leave.objects.filter(
-        staff__in=helper_ids, starts_on__lte=day, ends_on__gte=day, deputy__isnull=False
+def _roles_by(spells: Iterable[near.Spell], by) -> frozenset[str]:
+    found = [spell for spell in spells if spell.is_on(by.day)]
+    of_class = next((spell for spell in found if spell.kind == "class"), None)
+    return schedule.roles_towards(
+        by,
+        school_class_id=of_class.school_class_id if of_class else None,
+        entry_year=of_class.entry_year if of_class else 0,
+        helper_ids=[by.staff.pk for spell in found if spell.kind == "helper"],
+        deputy_ids=[by.staff.pk for spell in found if spell.kind == "deputy"],
     )
-    return dict(rows.values_list("staff_id", "deputy_id"))

@@ -5,7 +5,7 @@ anew with each record, each night, and by whoever reads it first. `audit` holds 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,13 +20,14 @@ from bangfu.engine.case import Act
 from bangfu.engine.expectation import Expectation
 from bangfu.engine.standing import Standing, State, standing
 from bangfu.flow import adopt, schedule
-from bangfu.flow.acts import acts_about
+from bangfu.flow.acts import acts_in
 from bangfu.flow.agenda import LOOKBACK
 from bangfu.records import kept
 from bangfu.records.models import AdoptedPlan, Case, DutyState, Enrolment, KeptLedger, Pairing, School
 
 HORIZON = timedelta(days=35)  # how far ahead it is seen when something turns
 DAY = timedelta(days=1)
+NEVER = (date.max, date.max)
 AT_ONCE = 200  # cases in one transaction: a night never holds up a teacher for long
 MADE_BY = bangfu.__version__
 
@@ -121,9 +122,13 @@ WORDS = {"title": "", "period_title": ""}
 
 
 def _expectation(case_id: UUID, cell: Cell) -> Expectation:
-    told = json.loads(cell.asks)
-    asked = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-    return Expectation("", case_id, *cell[:5], **asked, **WORDS)
+    return Expectation("", case_id, *cell[:5], **_asked(cell.asks), **WORDS)
+
+
+@lru_cache(maxsize=4096)
+def _asked(asks: str) -> dict:
+    told = json.loads(asks)
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
 
 
 def _turns(school: School, rows: dict[UUID, tuple]) -> dict[UUID, set[date]]:
@@ -169,20 +174,23 @@ def refresh(*, school: School, day: date, pupils=None) -> int:
 class Held:
     """The kept state of some children, locked just before something is written about them.
 
-    `cells` are those a record of that day may change, of the ledgers that are fresh: {case id: [(number, cell)]}.
+    `cells` are those a record of these days may change, of the ledgers that are fresh: {case id: [(number, cell)]}.
     """
 
     school: School
     day: date
-    on: date | None  # None: an earlier record is taken back or amended, everything is worked out again
+    days: (
+        tuple[date, date] | None
+    )  # None: an earlier record is taken back or amended, all is worked out again
     pupil_of: dict[UUID, UUID] = field(default_factory=dict)
     cells: dict[UUID, list[tuple[int, Cell]]] = field(default_factory=dict)
 
 
-def hold(*, school: School, pupils: Iterable[UUID], day: date, on: date | None) -> Held:
-    """This function will lock the fresh ledgers of children about whom something is to be written; one query."""
-    held, pupils = Held(school, day, on), list(pupils)
-    for pk, pupil, number, *cell in kept.around(school.pk, pupils, (day, MADE_BY), on or date.max):
+def hold(*, school: School, pupils: Iterable[UUID], day: date, days: tuple[date, date] | None) -> Held:
+    """This function will lock the ledgers of children about whom something of these days is to be written; one query."""
+    held, pupils = Held(school, day, days), list(pupils)
+    kept.lock(pupils)
+    for pk, pupil, number, *cell in kept.around(school.pk, pupils, (day, MADE_BY), days or NEVER):
         held.pupil_of[pk] = pupil
         some = held.cells.setdefault(pk, [])
         if number is not None:
@@ -190,31 +198,42 @@ def hold(*, school: School, pupils: Iterable[UUID], day: date, on: date | None) 
     return held
 
 
-def settle(held: Held, evidence_id: UUID) -> None:
-    """This function will bring the held cells up to date with a record just written; three queries, or all of them.
+def settle(held: Held, evidence_ids: Collection[UUID]) -> None:
+    """This function will bring the held cells up to date with records just written; three queries, or all of them.
 
     A new record can only add to the windows of its day; the engine judges those again by all acts in them. What
-    tells of an event may open other windows, so then everything is worked out again. Stale ledgers stay stale.
+    tells of an event may open other windows: that child is worked out again. Stale ledgers stay stale.
     """
     if not held.pupil_of:
         return
-    cells = [cell for some in held.cells.values() for _, cell in some]
-    ends = [held.on, *(c.opens_on for c in cells), *(c.due_on for c in cells)] if held.on else []
-    told = acts_about(set(held.pupil_of.values()), since=min(ends), until=max(ends)) if ends else {}
-    new = [(act, events) for some in told.values() for act, events in some if act.id == evidence_id]
-    if not new or any(events for _, events in new) or any(_is_decided(cell) for cell in cells):
-        _make_anew(held.school, sorted(held.pupil_of), held.day)
-        return
-    changes: dict[tuple, list[int]] = {}
+    told, written = _told(held), set(evidence_ids)
+    anew, changes = [], {}
     for pk, some in held.cells.items():
-        acts = [act for act, _ in told.get(held.pupil_of[pk], ())]
+        mine = told.get(held.pupil_of[pk], ())
+        new = [events for act, events in mine if act.id in written]
+        if not new or any(new) or any(_is_decided(cell) for _, cell in some):
+            anew.append(pk)
+            continue
+        acts = [act for act, _ in mine]
         for number, cell in some:
             change = _judged_again(pk, cell, acts, held.day)
             if change != (cell.count, cell.done_on, cell.state):
                 changes.setdefault(change, []).append(number)
     for (count, done_on, reached), numbers in changes.items():
         kept.reach(numbers, count, done_on, reached)
-    kept.settled(held.pupil_of)
+    if anew:
+        _make_anew(held.school, sorted(anew), held.day)
+    kept.settled(held.pupil_of.keys() - anew)
+
+
+def _told(held: Held) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
+    """What was done for the held children in the windows of their cells."""
+    if held.days is None:
+        return {}
+    cells = [cell for some in held.cells.values() for _, cell in some]
+    since = min([held.days[0], *(c.opens_on for c in cells)])
+    until = max([held.days[1], *(c.due_on for c in cells)])
+    return acts_in(kept.done(list(set(held.pupil_of.values())), since, until))
 
 
 def _is_decided(cell: Cell) -> bool:

@@ -20,6 +20,9 @@ FROM records_case c LEFT JOIN records_keptledger k ON k.case_id = c.id
 LEFT JOIN records_dutystate s ON s.kept_id = c.id AND s.state IN ('open', 'can_still_be_added')
 WHERE c.pupil_id IN ({holes}) AND {p}c.school_id = %s AND c.opened_on <= %s
 AND (c.closed_on IS NULL OR c.closed_on > %s)"""
+LOCK = """
+SELECT 1 FROM records_keptledger k JOIN records_case c ON c.id = k.case_id
+WHERE c.pupil_id IN ({}) ORDER BY k.case_id FOR UPDATE OF k"""
 AROUND = f"""
 SELECT k.case_id, c.pupil_id, s.id, {CELL}
 FROM records_case c JOIN records_keptledger k ON k.case_id = c.id
@@ -27,6 +30,14 @@ LEFT JOIN records_dutystate s ON s.kept_id = k.case_id AND s.opens_on <= %s AND 
 WHERE c.pupil_id IN ({{}}) AND {{}}c.school_id = %s AND NOT k.is_stale AND k.made_by = %s AND k.since <= %s AND k.until >= %s
 ORDER BY k.case_id"""
 REACHED = "UPDATE records_dutystate SET count = %s, done_on = %s, state = %s WHERE id IN ({})"
+# What acts.acts_about asks, composed once; flow/acts.py reads these rows as it reads its own.
+DONE = """
+SELECT CAST(e.id AS {text}), CAST(a.pupil_id AS {text}), CAST(a.happened_on AS {text}), CAST(e.written_at AS {text}),
+CAST(e.activities AS {text}), CAST(a.roles AS {text}), CAST(e.answers AS {text}), e.minutes
+FROM records_evidencepupil a JOIN records_evidence e ON e.id = a.evidence_id
+LEFT JOIN records_evidence later ON later.amends_id = e.id
+WHERE a.pupil_id IN ({holes}) AND a.happened_on >= %s AND a.happened_on <= %s
+AND later.id IS NULL AND NOT e.is_withdrawn"""
 SETTLED = "UPDATE records_keptledger SET is_stale = {} WHERE case_id IN ({})"
 _UUID = UUIDField()
 
@@ -39,15 +50,15 @@ def waiting(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str]) ->
     if not pupils:
         return []
     day, made_by = fresh
-    values = (made_by, day, day, *map(_key, pupils), _key(school_id), day, day)
+    values = (made_by, day, day, *map(key_of, pupils), key_of(school_id), day, day)
     with connection.cursor() as cursor:
-        cursor.execute(WAITING.format(holes=_holes(pupils), p=_plus()), values)
+        cursor.execute(WAITING.format(holes=holes(pupils), p=_plus()), values)
         rows = cursor.fetchall()
     if not all(row[0] for row in rows):
         return None
     found = [row for row in rows if row[1] is not None]
     found.sort(key=itemgetter(1))
-    ids, days = _Read(_id), _Read(_day)
+    ids, days = _Read(id_of), _Read(day_of)
     return [
         (ids[pupil], ids[case], plan, duty, period, days[opens_on], days[due_on], times, count, state)
         for _, due_on, pupil, case, plan, duty, period, opens_on, times, count, state in found
@@ -65,31 +76,53 @@ class _Read(dict):
         return found
 
 
-def around(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str], on: date) -> list[tuple]:
-    """This function will lock the fresh ledgers of children: (case, pupil, cell number or None, *cell around a day)."""
+def lock(pupils: Sequence[UUID]) -> None:
+    """This function will lock all ledgers of children, fresh or not, in one order; SQLite has one writer anyway.
+
+    The triggers touch the stale ones as well: locked beforehand, two writers never wait for each other in a ring.
+    """
+    if pupils and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK.format(holes(pupils)), [key_of(pupil) for pupil in pupils])
+
+
+def around(
+    school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str], days: tuple[date, date]
+) -> list[tuple]:
+    """This function will read the fresh ledgers of children: (case, pupil, cell number or None, *cell that touches days)."""
     if not pupils:
         return []
-    day, made_by = fresh
-    lock = " FOR UPDATE OF k" if connection.vendor == "postgresql" else ""  # SQLite has one writer anyway
-    values = (on, on, *map(_key, pupils), _key(school_id), made_by, day, day)
+    (day, made_by), (first, last) = fresh, days
+    values = (last, first, *map(key_of, pupils), key_of(school_id), made_by, day, day)
     with connection.cursor() as cursor:
-        cursor.execute((AROUND + lock).format(_holes(pupils), _plus()), values)
+        cursor.execute(AROUND.format(holes(pupils), _plus()), values)
         rows = cursor.fetchall()
-    return [(_id(case), _id(pupil), number, *_cell(cell)) for case, pupil, number, *cell in rows]
+    return [(id_of(case), id_of(pupil), number, *_cell(cell)) for case, pupil, number, *cell in rows]
+
+
+def done(pupils: Sequence[UUID], since: date, until: date) -> list[tuple]:
+    """This function will read what was done for children between two days: (id, *the rest as text for flow/acts.py)."""
+    text = "text" if connection.vendor == "postgresql" else "TEXT"
+    with connection.cursor() as cursor:
+        cursor.execute(DONE.format(holes=holes(pupils), text=text), (*map(key_of, pupils), since, until))
+        rows = cursor.fetchall()
+    return [(id_of(evidence), *rest) for evidence, *rest in rows]
 
 
 def reach(numbers: Sequence[int], count: int, done_on: date | None, state: str) -> None:
     """This function will write how far some cells have come."""
     with connection.cursor() as cursor:
-        cursor.execute(REACHED.format(_holes(numbers)), (count, done_on, state, *numbers))
+        cursor.execute(REACHED.format(holes(numbers)), (count, done_on, state, *numbers))
 
 
 def settled(cases: Iterable[UUID]) -> None:
     """This function will say that some ledgers, locked before, are as they should be."""
-    keys = [_key(case) for case in cases]
+    keys = [key_of(case) for case in cases]
+    if not keys:
+        return
     no = "false" if connection.vendor == "postgresql" else "0"
     with connection.cursor() as cursor:
-        cursor.execute(SETTLED.format(no, _holes(keys)), keys)
+        cursor.execute(SETTLED.format(no, holes(keys)), keys)
 
 
 def _plus() -> str:
@@ -97,20 +130,23 @@ def _plus() -> str:
     return "+" if connection.vendor == "sqlite" else ""
 
 
-def _holes(values: Sequence) -> str:
+def holes(values: Sequence) -> str:
+    """This function will write as many places to fill as there are values."""
     return ", ".join(["%s"] * len(values))
 
 
-def _key(value: UUID):
+def key_of(value: UUID):
+    """This function will give an id the way this database keeps it."""
     return _UUID.get_db_prep_value(value, connection)
 
 
 def _cell(values: list) -> tuple:
     duty, period, opens_on, due_on, times, count, done_on, state, asks = values
-    return duty, period, _day(opens_on), _day(due_on), times, count, _day(done_on), state, asks
+    return duty, period, day_of(opens_on), day_of(due_on), times, count, day_of(done_on), state, asks
 
 
-def _day(value) -> date | None:
+def day_of(value) -> date | None:
+    """This function will read a day as either database gives it."""
     return _parsed(value) if isinstance(value, str) else value
 
 
@@ -120,5 +156,6 @@ def _parsed(text: str) -> date:
 
 
 @lru_cache(maxsize=8192)
-def _id(value) -> UUID:
+def id_of(value) -> UUID:
+    """This function will read an id as either database gives it."""
     return value if isinstance(value, UUID) else UUID(value)
