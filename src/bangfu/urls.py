@@ -5,10 +5,13 @@ from django.urls import include, path
 PLACES = (
     "account",
     "me",
+    "reminders",
     "feedback",
     "today",
     "duties",
     "record",
+    "carry",
+    "sync",
     "child",
     "goals",
     "gaps",
@@ -49,6 +52,9 @@ PLACES = (
     "honours",
     "setup",
     "staffing",
+    "leave",
+    "pauses",
+    "inspection",
     "start",
 )
 

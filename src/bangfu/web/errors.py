@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from bangfu.web.place import render
@@ -57,6 +57,8 @@ def not_found(request, exception=None) -> HttpResponse:
 
 def stale_form(request, reason="") -> HttpResponse:
     """This function will answer a form without its token: opened long ago, or sent from elsewhere."""
+    if request.content_type == "application/json":  # a program of a page: it asks for a fresh token and tries again
+        return JsonResponse({"error": _("This page was open for too long"), "code": "token"}, status=403)
     return _page(
         request,
         403,

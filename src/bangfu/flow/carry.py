@@ -1,0 +1,159 @@
+"""What a teacher's phone takes along for two weeks: today, own pupils with phone numbers, own last records. Never needs.
+
+In: a viewer. Out: plain values, at most 200 pupils. Others' notes, causes and categories are never fetched. Which
+numbers went along is noted once a day. The key that shuts them on the device is worked out, never stored.
+"""
+
+import base64
+from datetime import timedelta
+from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db.models import Q
+
+from bangfu.flow import clock, merge
+from bangfu.records import audit
+from bangfu.records.models import Enrolment, Event, Evidence, EvidencePupil, Guardian, Pupil
+from bangfu.records.models.places import class_label
+
+MOST = 200
+KEPT = timedelta(days=14)
+OWN, BRIGHT = 5, 3
+
+
+def key_of(*, staff_id: UUID, device: UUID, key_id: str = "") -> tuple[str, bytes]:
+    """This function will give (key id, 32 bytes) for one person on one device; the same each time, stored nowhere."""
+    key_id = key_id or settings.SEAL_KEY
+    _cipher, secret = settings.SEAL_KEYS[key_id]
+    about = f"bangfu outbox|{staff_id}|{device}".encode()
+    return key_id, HKDF(algorithm=SHA256(), length=32, salt=None, info=about).derive(secret)
+
+
+def key_text(*, staff_id: UUID, device: UUID) -> tuple[str, str]:
+    """This function will give (key id, the key in base64)."""
+    key_id, key = key_of(staff_id=staff_id, device=device)
+    return key_id, base64.b64encode(key).decode()
+
+
+def pupils(viewer, helped) -> list[dict]:
+    """This function will tell of the pupils to take along: those one helps first, then one's own class, 200 at most.
+
+    `helped` are dossiers (flow.agenda). A fixed number of queries, however many pupils.
+    """
+    ids = _whose(viewer, helped)
+    rows = Pupil.objects.filter(pk__in=ids).only("id", "name", "sex", "sort_key")
+    enrolled = _enrolled(viewer, ids)
+    bright, own = _bright(ids), _own(viewer, ids)
+    phones = _phones(viewer, ids)
+    helps: dict[UUID, dict[str, None]] = {}
+    for dossier in helped:
+        for standing in dossier.standings:
+            helps.setdefault(dossier.pupil_id, {})[standing.expectation.title] = None
+    by_id = {row.pk: row for row in rows}
+    return [
+        {
+            "id": pk,
+            "name": by_id[pk].name,
+            "class": enrolled.get(pk, ("", None))[0],
+            "no": enrolled.get(pk, ("", None))[1],
+            "sex": by_id[pk].sex,
+            "bright_spots": bright.get(pk, []),
+            "helps": list(helps.get(pk, ())),
+            "phones": phones.get(pk, []),
+            "last": own.get(pk, []),
+        }
+        for pk in ids
+        if pk in by_id
+    ]
+
+
+def _whose(viewer, helped) -> list[UUID]:
+    ids = list(dict.fromkeys(dossier.pupil_id for dossier in helped))[:MOST]
+    if viewer.minded_class_ids and len(ids) < MOST:
+        mine = Enrolment.objects.on(viewer.day).filter(school_class__in=viewer.minded_class_ids)
+        some = mine.order_by("seat_no", "pupil__sort_key").values_list("pupil_id", flat=True)[: MOST * 2]
+        ids = list(dict.fromkeys([*ids, *some]))[:MOST]
+    return ids
+
+
+def _enrolled(viewer, ids) -> dict[UUID, tuple[str, int | None]]:
+    rows = Enrolment.objects.on(viewer.day).filter(pupil__in=ids)
+    columns = ("pupil_id", "school_class__entry_year", "school_class__number", "seat_no")
+    return {
+        pk: (class_label(year, number, viewer.day), seat)
+        for pk, year, number, seat in rows.values_list(*columns)
+    }
+
+
+def _told(ids) -> list:
+    about = EvidencePupil.objects.filter(
+        pupil__in=ids, evidence__amended_by__isnull=True, evidence__is_withdrawn=False
+    )
+    return about.order_by("-happened_on", "-evidence__written_at")
+
+
+def _bright(ids) -> dict[UUID, list[str]]:
+    """The last bright spots, whoever saw them: they are there to be read before a talk."""
+    found: dict[UUID, list[str]] = {}
+    rows = _told(ids).exclude(evidence__bright_spot="")
+    for pk, words in rows.values_list("pupil_id", "evidence__bright_spot").iterator():
+        if len(found.setdefault(pk, [])) < BRIGHT:
+            found[pk].append(words)
+    return found
+
+
+def _own(viewer, ids) -> dict[UUID, list[dict]]:
+    found: dict[UUID, list[dict]] = {}
+    since = viewer.day - timedelta(days=120)
+    rows = _told(ids).filter(evidence__author=viewer.staff, happened_on__gte=since)
+    columns = ("pupil_id", "evidence_id", "happened_on", "evidence__activities", "evidence__note")
+    for pk, evidence_id, on, activities, note in rows.values_list(*columns).iterator():
+        if len(found.setdefault(pk, [])) < OWN:
+            found[pk].append({"id": evidence_id, "on": on, "activities": activities, "note": note})
+    return found
+
+
+def _phones(viewer, ids) -> dict[UUID, list[dict]]:
+    """Numbers to call from the road; that they went along is noted once a day for the same pupils."""
+    found: dict[UUID, list[dict]] = {}
+    for one in Guardian.objects.filter(pupil__in=ids).filter(phone__isnull=False).order_by("position"):
+        found.setdefault(one.pupil_id, []).append(
+            {
+                "guardian": one.pk, "who": one.relation or one.name, "masked": one.phone.masked(),
+                "tel": one.phone.reveal(), "v": {"phone": merge.version_of(one, "phone")},
+            }
+        )  # fmt: skip
+    if found:
+        _note(viewer, sorted(str(pk) for pk in found))
+    return found
+
+
+def _note(viewer, whose: list[str]) -> None:
+    now = clock.now()
+    noted = Event.objects.filter(by=viewer.staff, verb="carry.phones", at__date=now.date())
+    before = {pk for changes in noted.values_list("changes", flat=True) for pk in changes["pupils"][1]}
+    if not before.issuperset(whose):
+        audit.log(
+            "carry.phones", by=viewer.staff, at=now, subject=viewer.staff, changes={"pupils": [None, whose]}
+        )
+
+
+def principals(viewer) -> list[dict]:
+    """This function will give whom to call at once when a child is in danger: principal and vice principal."""
+    from bangfu.records.models import Staff
+
+    rows = Staff.objects.visible_to(viewer).at_work_on(viewer.day).filter(
+        Q(grants__valid_to__isnull=True) | Q(grants__valid_to__gt=viewer.day),
+        grants__role__in=("principal", "vice_principal"), grants__valid_from__lte=viewer.day,
+    )  # fmt: skip
+    return [
+        {"who": one.name, "tel": one.phone.reveal() if one.phone else ""}
+        for one in rows.distinct().order_by("sort_key")
+    ]
+
+
+def records_of(viewer, ids) -> list[UUID]:
+    """This function will say which of these records the school has; a phone asks before it forgets them."""
+    return list(Evidence.objects.filter(author=viewer.staff, pk__in=ids).values_list("pk", flat=True))

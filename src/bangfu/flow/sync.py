@@ -1,0 +1,342 @@
+"""Taking in what a phone kept while it was away: each thing by itself, by its own number, in order, and never dropped.
+
+In: items as they were written down. Out: an answer for each: stored, known, review (held whole for a person),
+conflict (both values kept), refused (with a sentence; it stays with its writer). The author stays as at writing.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from bangfu.engine.merging import Answer
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import agenda, clock, excuse, merge, record
+from bangfu.flow.company import Company
+from bangfu.flow.record import Entry
+from bangfu.records import audit
+from bangfu.records.models import Case, Evidence, Guardian, MonthSheet, Pupil, SyncItem
+
+SEVERAL = 10  # more at once is a phone catching up: nobody waits to read what each of them completes
+
+
+class NotArrived(Refusal):
+    sentence = "要改的那条记录还没有传到。先留在手机上，等它传到以后再传一次。"
+
+
+class NoSuchChild(Refusal):
+    sentence = "没有找到这名学生。内容还在手机上，请导出交给学校看一看。"
+
+
+class NotKnown(Refusal):
+    sentence = "这一条没有看懂。内容还在手机上，请导出交给学校看一看。"
+
+
+class OtherWords(Refusal):
+    sentence = "这个编号已经传过另一段话了。请打开那条记录，把要改的写进去。"
+
+
+class TakenBack(Refusal):
+    sentence = "这条记录已经撤销了，不再更改。需要的话另记一条。"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing from a phone. `entry` is what its sheet said (record, amend), already read; `fault` why it can't be."""
+
+    id: UUID
+    kind: str
+    device: UUID
+    body: dict
+    seq: int = 0
+    made_at: datetime | None = None
+    entry: Entry | None = None
+    fault: str = ""
+    pupils: tuple[UUID, ...] = ()
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of an item. `reason` says why it is held; `evidence` is the record it became."""
+
+    id: UUID
+    state: str
+    sentence: str = ""
+    reason: str = ""
+    evidence: UUID | None = None
+    closes: list[str] = field(default_factory=list)
+
+
+def take(*, items: Sequence[Item], by, sent_by=None) -> list[Result]:
+    """This function will take in items of one author (`by`) in order; `sent_by` brought the file, if it was one."""
+    batch = _Batch(items, by, sent_by or by)
+    for item in items:
+        batch.take(item)
+    batch.flush()
+    found = [batch.results[item.id] for item in items]
+    fresh = [one for one in found if one.state == "stored" and one.evidence]
+    if fresh and len(items) <= SEVERAL and sent_by is None:
+        closing = agenda.agenda(by).closing
+        for one in fresh:
+            one.closes = list(closing.get(one.evidence, ()))
+    return found
+
+
+class _Batch:
+    """The items of one request: records side by side are stored together, everything else by itself."""
+
+    def __init__(self, items: Sequence[Item], by, sent_by) -> None:
+        self.by, self.sent_by, self.now = by, sent_by, clock.now()
+        self.results: dict[UUID, Result] = {}
+        self.known = SyncItem.objects.in_bulk([item.id for item in items])
+        self.run: list[Item] = []
+        wanted = {pk for item in items for pk in item.pupils}
+        here = Pupil.objects.filter(school_id=by.school_id, pk__in=wanted)
+        self.pupils = here.in_bulk()
+        self.cared = set(Pupil.objects.cared_for_by(by).filter(pk__in=wanted).values_list("pk", flat=True))
+        self.sealed = _sealed(by, wanted)
+
+    def take(self, item: Item) -> None:
+        if item.kind == "record" and item.id not in self.known and item.id not in self.results:
+            if all(item.id != other.id for other in self.run):
+                self.run.append(item)
+            return
+        self.flush()
+        if item.id in self.known:
+            self.results[item.id] = self._again(item, self.known[item.id])
+        elif item.id not in self.results:
+            self.results[item.id] = self._one(item)
+
+    def _again(self, item: Item, row: SyncItem) -> Result:
+        """Sent before: the answer lost on the way is given once more, and nothing is done twice."""
+        if row.author_id != self.by.staff.pk or row.digest != _digest(item):
+            return Result(item.id, "refused", OtherWords.sentence)
+        state = "review" if row.state == "review" else "known"
+        return Result(item.id, state, reason=row.reason if state == "review" else "")
+
+    def _one(self, item: Item) -> Result:
+        if item.fault:
+            return Result(item.id, "refused", item.fault)
+        verb = KINDS.get(item.kind)
+        try:
+            if verb is None:
+                raise NotKnown
+            with transaction.atomic():
+                row = self._claim(item)
+                result = verb(self, item)
+                if result.state == "review" and row.state != "review":
+                    SyncItem.objects.filter(pk=row.pk).update(reason=result.reason)
+                return result
+        except Refusal as refusal:
+            return Result(item.id, "refused", refusal.sentence)
+        except IntegrityError:  # the same thing came another way at the same moment
+            row = SyncItem.objects.filter(pk=item.id).first()
+            if row is None:
+                raise
+            return self._again(item, row)
+
+    def _claim(self, item: Item, **more) -> SyncItem:
+        row = self._row(item, **more)
+        row.save(force_insert=True)
+        return row
+
+    def _row(self, item: Item, **more) -> SyncItem:
+        return SyncItem(
+            id=item.id, school_id=self.by.school_id, author=self.by.staff, sent_by=self.sent_by.staff,
+            device=item.device, seq=item.seq, kind=item.kind, made_at=item.made_at, arrived_at=self.now,
+            digest=_digest(item), **more,
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Records that came side by side, in one transaction; whatever can't be stored is held or answered."""
+        run, self.run = self.run, []
+        plain: list[Item] = []
+        for item in run:
+            if item.fault or item.entry is None:
+                self.results[item.id] = Result(item.id, "refused", item.fault or NotKnown.sentence)
+            elif not item.pupils or any(pk not in self.pupils for pk in item.pupils):
+                sentence = NoSuchChild.sentence if item.pupils else record.NobodyChosen.sentence
+                self.results[item.id] = Result(item.id, "refused", sentence)
+            elif reason := self._held_because(item):
+                self._hold(item, reason)
+            else:
+                plain.append(item)
+        if plain:
+            self._store(plain)
+
+    def _store(self, plain: list[Item]) -> None:
+        entries = [(item.entry, [self.pupils[pk] for pk in item.pupils]) for item in plain]
+        with transaction.atomic():
+            answers = record.add_many(entries=entries, by=self.by)
+            stored = [
+                item
+                for item, told in zip(plain, answers, strict=True)
+                if not isinstance(told, Refusal)
+            ]  # fmt: skip
+            SyncItem.objects.bulk_create([self._row(item) for item in stored], ignore_conflicts=True)
+        for item, told in zip(plain, answers, strict=True):
+            if isinstance(told, record.NotThere):
+                self._hold(item, "moved")
+            elif isinstance(told, Refusal):
+                self.results[item.id] = Result(item.id, "refused", told.sentence)
+            else:
+                self.results[item.id] = Result(item.id, "stored", evidence=told.pk)
+
+    def _held_because(self, item: Item) -> str:
+        """Why a person should look first: no longer the author's child, or the month is already sealed."""
+        if any(pk not in self.cared for pk in item.pupils):
+            return "not_yours"
+        month = item.entry.happened_on.replace(day=1)
+        return "sealed" if any((pk, month) in self.sealed for pk in item.pupils) else ""
+
+    def _hold(self, item: Item, reason: str) -> None:
+        known = Evidence.objects.filter(pk=item.id, author=self.by.staff).exists()
+        if known:  # stored before, when the child was still in this author's care
+            self.results[item.id] = Result(item.id, "known", evidence=item.id)
+            return
+        about = next((pk for pk in item.pupils if pk not in self.cared), item.pupils[0])
+        row = self._row(item, state="review", reason=reason, pupil=self.pupils[about])
+        row.content = held_words(item.entry, item.pupils)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+                audit.log(
+                    "sync.hold", by=self.by.staff, at=self.now, subject=row, changes={"why": [None, reason]}
+                )
+        except IntegrityError:
+            row = SyncItem.objects.get(pk=item.id)
+            self.results[item.id] = self._again(item, row)
+            return
+        self.results[item.id] = Result(item.id, "review", reason=reason)
+
+
+def _sealed(by, pupils: set[UUID]) -> set[tuple[UUID, date]]:
+    """(child, first day of a month) that this author handed in and that is sealed."""
+    rows = MonthSheet.objects.filter(helper=by.staff, state="sealed", cases__case__pupil__in=pupils)
+    return set(rows.values_list("cases__case__pupil", "month"))
+
+
+def _digest(item: Item) -> str:
+    words = json.dumps([item.kind, item.body], ensure_ascii=False, sort_keys=True, default=str)
+    return hmac.new(settings.BLIND_KEY, words.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def held_words(entry: Entry, pupils: Sequence[UUID]) -> str:
+    """This function will write an entry and its children down as text, to be sealed until somebody decides."""
+    said = asdict(replace(entry, school_class=None))
+    return json.dumps({"entry": said, "pupils": [str(pk) for pk in pupils]}, ensure_ascii=False, default=str)
+
+
+def read_words(text: str) -> tuple[Entry, list[UUID]]:
+    """This function will read what was held back into an Entry and the ids of its children."""
+    told = json.loads(text)
+    said = told["entry"]
+    said |= {"id": UUID(said["id"]), "happened_on": date.fromisoformat(said["happened_on"])}
+    said["activities"] = tuple(said["activities"])
+    if said["happened_at"]:
+        said["happened_at"] = time.fromisoformat(said["happened_at"])
+    if said["company"]:
+        with_whom = said["company"]
+        if with_whom["staff_id"]:
+            with_whom["staff_id"] = UUID(with_whom["staff_id"])
+        said["company"] = Company(**with_whom)
+    return Entry(**said), [UUID(pk) for pk in told["pupils"]]
+
+
+def _target(batch: _Batch, item: Item) -> tuple[Evidence | None, SyncItem | None]:
+    """The record an item changes, as it stands now, or the held item it is still; raises NotArrived, TakenBack."""
+    try:
+        pk = UUID(str(item.body.get("evidence") or item.body.get("record")))
+    except ValueError as broken:
+        raise NotKnown from broken
+    row = Evidence.objects.filter(pk=pk, author=batch.by.staff).first()
+    while row is not None and (later := Evidence.objects.filter(amends=row).first()) is not None:
+        row = later
+    if row is not None:
+        return row, None
+    held = SyncItem.objects.select_for_update().filter(pk=pk, author=batch.by.staff).first()
+    if held is not None and held.state in ("dropped", "withdrawn"):
+        raise TakenBack
+    if held is None or held.state != "review":
+        raise NotArrived
+    return None, held
+
+
+def _amend(batch: _Batch, item: Item) -> Result:
+    evidence, held = _target(batch, item)
+    if held is not None:
+        entry, pupils = read_words(held.content.reveal())
+        held.content = held_words(replace(item.entry, id=entry.id), pupils)
+        held.save(update_fields=["content"])
+        return Result(item.id, "review", reason=held.reason)
+    if evidence.is_withdrawn:
+        raise TakenBack
+    told = record.amend(evidence=evidence, entry=item.entry, by=batch.by)
+    return Result(item.id, "stored", evidence=told.pk)
+
+
+def _withdraw(batch: _Batch, item: Item) -> Result:
+    evidence, held = _target(batch, item)
+    if held is not None:
+        held.state, held.decided_by, held.decided_at = "withdrawn", batch.by.staff, batch.now
+        held.save(update_fields=["state", "decided_by", "decided_at"])
+    elif not evidence.is_withdrawn:
+        record.withdraw(evidence=evidence, by=batch.by)
+    return Result(item.id, "stored")
+
+
+def _undone(batch: _Batch, item: Item) -> Result:
+    """没做成: the row's cells, or one duty of one child in one period."""
+    body = item.body
+    cells = [str(cell) for cell in body.get("cells") or ()]
+    if not cells:
+        cases = Case.objects.filter(pupil__in=item.pupils, plan_key=str(body.get("plan", "")))
+        cells = [
+            f"{pk} {body.get('duty', '')} {body.get('period', '')}"
+            for pk in cases.values_list("pk", flat=True)
+        ]
+    try:
+        agenda.set_aside(cells=cells, reason=str(body.get("reason", "")), by=batch.by)
+    except (
+        agenda.NotWaiting,
+        excuse.AlreadyWaived,
+    ) as told:  # done or said another way meanwhile: nothing is lost
+        return Result(item.id, "known", told.sentence)
+    return Result(item.id, "stored")
+
+
+def _profile(batch: _Batch, item: Item) -> Result:
+    body = item.body
+    guardian = None
+    if body.get("guardian"):
+        try:
+            pk = UUID(str(body["guardian"]))
+        except ValueError as broken:
+            raise NotKnown from broken
+        guardian = Guardian.objects.filter(pk=pk, pupil__school_id=batch.by.school_id).first()
+    child = guardian.pupil if guardian else batch.pupils.get(next(iter(item.pupils), None))
+    if child is None:
+        raise NoSuchChild
+    wish = merge.Wish(
+        child, str(body.get("field", "")), str(body.get("base") or ""), str(body.get("value") or ""), guardian,
+        item.device, item.seq, item.made_at, item.id,
+    )  # fmt: skip
+    held = not merge.may_change(child, batch.by)
+    answer = merge.change(wish=wish, by=batch.by, held=held)
+    if answer in (Answer.conflict, Answer.follow):
+        return Result(item.id, "review" if held else "conflict", reason="not_yours" if held else "changed")
+    return Result(item.id, "stored" if answer is Answer.take else "known")
+
+
+KINDS: dict[str, Callable[[_Batch, Item], Result]] = {
+    "amend": _amend,
+    "withdraw": _withdraw,
+    "undone": _undone,
+    "profile": _profile,
+}

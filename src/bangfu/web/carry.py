@@ -1,0 +1,136 @@
+"""What a phone takes along, as JSON: `GET /carry` today, pupils, sheets; `GET /carry/key` the key that shuts them there.
+
+Answers only the one who is signed in, is never cached, and says 401 as JSON where a page would ask to sign in.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from bangfu.flow import agenda, carry, clock
+from bangfu.records.models.places import class_label
+from bangfu.web import record_form, today
+from bangfu.web.formats import days, listed
+from bangfu.web.record_form import as_uuid
+
+
+def told(answer: dict, status: int = 200) -> JsonResponse:
+    """This function will answer with JSON as it reads, Chinese unescaped, kept nowhere on the way."""
+    return JsonResponse(
+        answer,
+        status=status,
+        headers={"Cache-Control": "private, no-store"},
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+
+
+def for_programs(*methods: str):
+    """This function will wrap a view that a page's program asks: without a session it says 401 in JSON."""
+
+    def wrap(view):
+        @wraps(view)
+        def answer(request, *args, **kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if getattr(request, "viewer", None) is None:
+                words = _("Please sign in again. What you wrote stays on this device.")
+                return told({"error": words, "code": "signed_out"}, 401)
+            return view(request, *args, **kwargs)
+
+        return login_not_required(answer)
+
+    return wrap
+
+
+@for_programs("GET")
+def carry_key(request) -> HttpResponse:
+    """This function will give the key of this person on this device."""
+    device = as_uuid(request.GET.get("device", ""))
+    if device is None:
+        return told({"error": _("The device's number is missing."), "code": "device"}, 422)
+    staff = request.viewer.staff
+    key_id, key = carry.key_text(staff_id=staff.pk, device=device)
+    return told(
+        {"key": key, "key_id": key_id, "staff": staff.pk, "device": device, "token": get_token(request)}
+    )
+
+
+@for_programs("GET")
+def carried(request) -> HttpResponse:
+    """This function will give all that goes along: today's rows, sheets, pupils, reasons, words of danger, villages."""
+    viewer = request.viewer
+    found = agenda.agenda(viewer)
+    return told(
+        {
+            "made_at": clock.now(),
+            "day": viewer.day,
+            "until": viewer.day + carry.KEPT,
+            "staff": {"id": viewer.staff.pk, "name": viewer.staff.name},
+            "token": get_token(request),
+            "today": _rows(found),
+            "forms": [_form(part) for part in record_form.parts(viewer, (), lambda _name: ())],
+            "pupils": carry.pupils(viewer, found.helped),
+            "reasons": [{"key": key, "title": _(words)} for key, words in today.REASONS],
+            "danger": record_form.DANGER.split("|"),
+            "call": carry.principals(viewer),
+            "villages": [],
+        }
+    )
+
+
+def _rows(found: agenda.Agenda) -> list[dict]:
+    groups = (("today", found.today), ("week", found.week), ("late", found.late))
+    return [
+        _row(row, group, found) for group, rows in groups for row in rows if row.kind in ("case", "place")
+    ]
+
+
+def _row(row: agenda.Row, group: str, found: agenda.Agenda) -> dict:
+    children = [{"id": child.id, "name": child.name} for child in row.children]
+    return {
+        "key": "|".join(row.cells) or f"{row.kind} {row.place[1]} {row.duties[0]} {row.period}",
+        "group": group,
+        "title": listed(row.titles),
+        "who": listed(row.names) or row.label,
+        "class": class_label(*row.class_of, found.day) if row.class_of[0] else "",
+        "when": _("by this evening") if group == "today" else days(row.opens_on, row.due_on),
+        "opens_on": row.opens_on,
+        "due_on": row.due_on,
+        "children": children,
+        "kind": row.activity,
+        "at_home": "guardian_contact" in row.accepts,
+        "plan": listed(row.plans),
+        "duty": row.duties[0],
+        "period": row.period,
+        "minutes": row.minutes,
+        "cells": list(row.cells),
+        "place": {"kind": row.place[0], "id": row.place[1]} if row.kind == "place" else None,
+    }
+
+
+def _form(part: record_form.Part) -> dict:
+    return {
+        "key": part.key,
+        "title": part.title,
+        "groups": [
+            {"name": name, "legend": legend, "choices": [key for key, _words in choices], "many": many}
+            for name, legend, choices, _chosen, many in part.groups
+        ],
+        "minutes": [minutes for minutes, _words in part.minutes],
+        "questions": [
+            {"name": name, "title": question.title, "choices": [list(one) for one in choices]}
+            for name, question, choices, _given in part.questions
+        ],
+        "hint": part.hint,
+        "at_home": part.is_at_home,
+    }
+
+
+urlpatterns = [
+    path("carry", carried, name="carry"),
+    path("carry/key", carry_key, name="carry_key"),
+]
