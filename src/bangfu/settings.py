@@ -31,6 +31,8 @@ class Environment(BaseSettings):
     seal_keys: str = ""  # id:aes|sm4:base64, … (older keys stay listed so that older rows still open)
     seal_key: str = ""  # id of the key that seals from now on
     blind_key: str = ""  # base64; the keyed hash beside sealed columns
+    care_keys: str = ""  # like seal_keys, for the counsellors' notes alone; keep them apart
+    care_key: str = ""
     debug: bool = False
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     csrf_trusted_origins: str = ""
@@ -40,6 +42,10 @@ class Environment(BaseSettings):
     language: str = "zh-hans"
     host: str = "127.0.0.1"
     port: int = 8000
+    address: str = ""  # where people open it, for the link in a reminder: https://…
+    mail_server: str = ""  # smtp|smtp+starttls|smtps://user:password@host:port; empty = no e-mail
+    mail_from: str = ""
+    notice_hosts: str = ""  # host or host:port, …: further places a reminder may be posted to
     log_level: str = "INFO"
 
 
@@ -50,21 +56,30 @@ def words(text: str) -> list[str]:
 
 def kept_keys(folder: Path) -> dict[str, str]:
     """This function will read DATA_DIR/keys.toml, making it with fresh keys the first time."""
-    path = folder / "keys.toml"
+    fresh = {
+        "secret_key": secrets.token_urlsafe(50),
+        "seal_keys": f"first:aes:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "seal_key": "first",
+        "blind_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
+    return _kept(folder / "keys.toml", fresh, "证件号和电话就再也打不开")
+
+
+def kept_care_keys(folder: Path) -> dict[str, str]:
+    """This function will read DATA_DIR/care-keys.toml: a file of its own, so that another hand may keep it."""
+    fresh = {
+        "care_keys": f"first:aes:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "care_key": "first",
+    }
+    return _kept(folder / "care-keys.toml", fresh, "心理老师的记录就再也打不开")
+
+
+def _kept(path: Path, fresh: dict[str, str], else_: str) -> dict[str, str]:
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = {
-            "secret_key": secrets.token_urlsafe(50),
-            "seal_keys": f"first:aes:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-            "seal_key": "first",
-            "blind_key": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
+        path.parent.mkdir(parents=True, exist_ok=True)
         content = "".join(f'{name} = "{value}"\n' for name, value in fresh.items())
         if _placed(path, content):
-            print(
-                f"已生成密钥文件 {path}。请另存一份并妥善保管：没有它，证件号和电话就再也打不开。",
-                file=sys.stderr,
-            )
+            print(f"已生成密钥文件 {path}。请另存一份并妥善保管：没有它，{else_}。", file=sys.stderr)
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -83,7 +98,7 @@ def _placed(path: Path, content: str) -> bool:
         aside.unlink()
 
 
-def seal_keys(text: str) -> dict[str, tuple[str, bytes]]:
+def seal_keys(text: str, name: str = "BANGFU_SEAL_KEYS") -> dict[str, tuple[str, bytes]]:
     """This function will read "id:aes|sm4:base64,…" into {id: (cipher, key)}; raises ValueError naming the key."""
     sizes = {"aes": 32, "sm4": 16}
     keys = {}
@@ -91,7 +106,7 @@ def seal_keys(text: str) -> dict[str, tuple[str, bytes]]:
         key_id, cipher, body = word.split(":", 2)
         key = base64.b64decode(body, validate=True)
         if len(key) != sizes.get(cipher):
-            raise ValueError(f"BANGFU_SEAL_KEYS: {key_id} wants aes with 32 bytes or sm4 with 16")
+            raise ValueError(f"{name}: {key_id} wants aes with 32 bytes or sm4 with 16")
         keys[key_id] = (cipher, key)
     return keys
 
@@ -141,6 +156,13 @@ SEAL_KEY = _KEYS["seal_key"]
 if SEAL_KEY not in SEAL_KEYS:
     raise ValueError(f"BANGFU_SEAL_KEY: {SEAL_KEY!r} is not in BANGFU_SEAL_KEYS")
 BLIND_KEY = base64.b64decode(_KEYS["blind_key"])
+_CARE = {"care_keys": ENV.care_keys, "care_key": ENV.care_key}
+if not all(_CARE.values()):
+    _CARE = kept_care_keys(DATA_DIR) | {name: value for name, value in _CARE.items() if value}
+CARE_KEYS = seal_keys(_CARE["care_keys"], "BANGFU_CARE_KEYS")
+CARE_KEY = _CARE["care_key"]
+if CARE_KEY not in CARE_KEYS:
+    raise ValueError(f"BANGFU_CARE_KEY: {CARE_KEY!r} is not in BANGFU_CARE_KEYS")
 DAY = ENV.day
 DEBUG = ENV.debug
 ALLOWED_HOSTS = words(ENV.allowed_hosts)
@@ -256,6 +278,13 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic before a start
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 60 * 60  # addresses carry the file's digest
 
+# Reminders: who may be posted to is the operator's word, not the page's
+ADDRESS = ENV.address.rstrip("/")
+MAIL_SERVER, MAIL_FROM = ENV.mail_server, ENV.mail_from
+NOTICE_HOSTS = words(ENV.notice_hosts)
+if MAIL_SERVER and urlsplit(MAIL_SERVER).scheme not in {"smtp", "smtp+starttls", "smtps"}:
+    raise ValueError("BANGFU_MAIL_SERVER wants smtp://, smtp+starttls:// or smtps://")
+
 # Ids, never names: see web/logs.py
 LOGGING = {
     "version": 1,
@@ -269,5 +298,6 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.security": {"level": "WARNING"},
         "axes": {"level": "CRITICAL"},  # its lines carry user names
+        "apprise": {"handlers": [], "level": "CRITICAL", "propagate": False},  # its lines carry addresses
     },
 }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from bangfu.flow import account
 from bangfu.records.models.places import SchoolClass
+from bangfu.web import reminders
 from bangfu.web.formats import grade
 from bangfu.web.place import address, back, done, page, render
 
@@ -35,6 +36,7 @@ ROLES = {
     "class_administrator": N_("Administrator attached to the class"),
     "area_staff": N_("Staff of the area"),
     "station_keeper": N_("Head of the support station"),
+    "inspector": N_("Guest who inspects"),
 }
 SEES = {
     "principal": N_("every pupil of the school, because you lead it"),
@@ -54,6 +56,7 @@ SEES = {
     "class_administrator": N_("only pupils you help"),
     "area_staff": N_("only pupils you help"),
     "station_keeper": N_("only pupils you help"),
+    "inspector": N_("what was done and when, read only, until the day your visit ends"),
 }
 
 
@@ -74,7 +77,8 @@ def me(request) -> HttpResponse:
     classes = SchoolClass.objects.visible_to(viewer).in_bulk(ids) if ids else {}
     held = [_held(grant, classes, viewer.day) for grant in viewer.grants]
     languages = [(code, name, code == request.LANGUAGE_CODE) for code, name in settings.LANGUAGES]
-    return render(request, "account/me.html", {"held": held, "languages": languages})
+    context = {"held": held, "languages": languages, "reminders": reminders.card(viewer)}
+    return render(request, "account/me.html", context)
 
 
 def _held(grant, classes, day) -> Held:

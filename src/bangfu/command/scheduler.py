@@ -1,0 +1,32 @@
+"""`bangfu scheduler`: looks at the clock every minute and does what is due, beside `bangfu serve`, until it is stopped."""
+
+import signal
+import threading
+
+import click
+
+from bangfu.command.start import database_is_up_to_date, start
+
+
+@click.command()
+@click.option("--every", type=click.IntRange(5, 3600), default=60, show_default=True, help="隔几秒看一次钟。")
+def scheduler(every: int) -> None:
+    """一直开着，到点就做：每天的补算、到点的提醒。按 Ctrl+C 停。"""
+    start()
+    if not database_is_up_to_date():
+        raise click.ClickException("数据库结构还没有更新。先运行一次 bangfu serve。")
+    from django.db import close_old_connections
+
+    from bangfu.flow import clock, daily
+
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    click.echo("✓ 开始看钟。按 Ctrl+C 停。")
+    while not stop.is_set():
+        close_old_connections()
+        ran = daily.run(now=clock.now())
+        if ran.nights or ran.sent:
+            click.echo(f"补算了 {ran.nights} 所学校，发出 {ran.sent} 条提醒。")
+        stop.wait(every)
+    click.echo("停好了。")
