@@ -32,6 +32,8 @@ def _prepare_environment() -> Path:
     os.environ["BANGFU_SECRET_KEY"] = "tests only, never a school's key"
     os.environ["BANGFU_SEAL_KEYS"] = f"tests:aes:{base64.b64encode(bytes(32)).decode()}"
     os.environ["BANGFU_SEAL_KEY"] = "tests"
+    os.environ["BANGFU_CARE_KEYS"] = f"tests:aes:{base64.b64encode(bytes(31) + b'c').decode()}"
+    os.environ["BANGFU_CARE_KEY"] = "tests"
     os.environ["BANGFU_BLIND_KEY"] = base64.b64encode(bytes(32)).decode()
     os.environ["DJANGO_SETTINGS_MODULE"] = "bangfu.settings"
     return folder

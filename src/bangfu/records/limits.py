@@ -61,6 +61,10 @@ CAPS = (
 )
 
 
+# Rows that are only ever added: no page, no script and no hand at the SQL prompt changes or deletes one.
+ONLY_ADDED = ("records_mandatoryreport", "records_glassopening", "records_careevent")
+
+
 class AtLimit(Refusal):
     sentence = "人数已经到了方案里的上限，不能再加。请换一位，或先在方案里改人数。"
 
@@ -77,6 +81,10 @@ class OtherPlan(Refusal):
     sentence = "这一对的方案和学生的帮扶对不上。请从学生的帮扶重新结对。"
 
 
+class OnlyAdded(Refusal):
+    sentence = "这一条只能添，不能改，也不能删。要补充，请另写一条。"
+
+
 class Taken(Refusal):
     sentence = "这名学生刚刚已经有人帮了。请刷新后再看。"
 
@@ -87,6 +95,7 @@ SAID = {
     "bangfu:avoid": MustAvoid(),
     "bangfu:settled": Settled(),
     "bangfu:other_plan": OtherPlan(),
+    "bangfu:only_added": OnlyAdded(),
     **dict.fromkeys(
         (
             "one_team_for_a_village",
@@ -200,6 +209,16 @@ def guards(cap: Cap) -> tuple[Guard, ...]:
     )
 
 
+def every_guard() -> Iterator[Guard]:
+    """This function will give every trigger: those of the pairs, and of what is only ever added."""
+    for cap in CAPS:
+        yield from guards(cap)
+    for table in ONLY_ADDED:
+        for what in ("update", "delete"):
+            name = f"{table.replace('records_', 'kept_', 1)}_{what}"
+            yield Guard(name, f"BEFORE {what.upper()}", table, "1 = 1", (("1 = 1", "only_added"),))
+
+
 def _lay(cursor, guard: Guard, vendor: str) -> None:
     if vendor != "postgresql":
         does = " ".join(f"SELECT RAISE(ABORT, 'bangfu:{code}') WHERE {that};" for that, code in guard.refuses)
@@ -234,8 +253,8 @@ def install(*, using: str = "default", **_signal) -> None:
             "UPDATE records_pairing SET plan_key = "
             "(SELECT c.plan_key FROM records_case c WHERE c.id = records_pairing.case_id) WHERE plan_key = ''"
         )
-        for cap in CAPS:
-            for guard in guards(cap):
+        for guard in every_guard():
+            if guard.table in tables:
                 _lay(cursor, guard, connection.vendor)
 
 
@@ -243,9 +262,8 @@ def remove(*, using: str = "default", **_signal) -> None:
     """This function will take every trigger away, so that tables can be rebuilt."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for cap in CAPS:
-            for guard in guards(cap):
-                if connection.vendor == "postgresql":
-                    cursor.execute(f"DROP FUNCTION IF EXISTS {guard.name}() CASCADE")
-                else:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
+        for guard in every_guard():
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP FUNCTION IF EXISTS {guard.name}() CASCADE")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")

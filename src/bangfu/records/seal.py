@@ -34,7 +34,8 @@ def _aes(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def _encrypt(cipher: str, key: bytes, text: bytes, bound_to: bytes) -> bytes:
+def encrypt(cipher: str, key: bytes, text: bytes, bound_to: bytes) -> bytes:
+    """This function will encrypt with aes or sm4 in GCM, the nonce first, bound to some bytes."""
     nonce = os.urandom(NONCE_BYTES)
     if cipher == "aes":
         return nonce + _aes(key).encrypt(nonce, text, bound_to)
@@ -43,7 +44,8 @@ def _encrypt(cipher: str, key: bytes, text: bytes, bound_to: bytes) -> bytes:
     return nonce + box.update(text) + box.finalize() + box.tag
 
 
-def _decrypt(cipher: str, key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+def decrypt(cipher: str, key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    """This function will open what `encrypt` gave; raises InvalidTag when key, bytes or binding differ."""
     nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     if cipher == "aes":
         return _aes(key).decrypt(nonce, body, bound_to)
@@ -56,7 +58,7 @@ def seal(text: str, bound_to: str) -> Envelope:
     """This function will seal `text` with the current key (`settings.SEAL_KEY`), bound to table.column.row."""
     key_id = settings.SEAL_KEY
     cipher, key = settings.SEAL_KEYS[key_id]
-    body = _encrypt(cipher, key, text.encode(), f"{key_id}|{bound_to}".encode())
+    body = encrypt(cipher, key, text.encode(), f"{key_id}|{bound_to}".encode())
     return Envelope(f"v1${key_id}${base64.b64encode(body).decode()}")
 
 
@@ -65,7 +67,7 @@ def unseal(envelope: str, bound_to: str) -> str:
     _, key_id, body = envelope.split("$", 2)
     try:
         cipher, key = settings.SEAL_KEYS[key_id]
-        return _decrypt(cipher, key, base64.b64decode(body), f"{key_id}|{bound_to}".encode()).decode()
+        return decrypt(cipher, key, base64.b64decode(body), f"{key_id}|{bound_to}".encode()).decode()
     except (InvalidTag, KeyError, ValueError) as cause:
         raise SealBroken(f"cannot open {bound_to} with key {key_id}") from cause
 

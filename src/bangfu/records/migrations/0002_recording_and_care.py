@@ -1580,8 +1580,10 @@ class Migration(migrations.Migration):
                     models.Q(("agreed_by__isnull", True), ("state", "asked")),
                     models.Q(("agreed_by__isnull", False), ("state", "refused")),
                     models.Q(
+                        ("agreed_at__isnull", False),
                         ("agreed_by__isnull", False),
                         ("expires_at__gt", models.F("agreed_at")),
+                        ("expires_at__isnull", False),
                         ("state", "agreed"),
                     ),
                     _connector="OR",

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from bangfu.records.models.carers import CARING, Carer
 from bangfu.records.models.places import School, SchoolClass
@@ -86,7 +86,7 @@ class RoleGrant(models.Model):
     ROLES = (
         "principal", "vice_principal", "union_chair", "grade_supervisor", "grade_head", "homeroom_teacher",
         "class_attached_teacher", "subject_teacher", "aid_officer", "roll_officer", "counsellor", "system_admin",
-        "committee_member", "moral_education", "class_administrator", "area_staff", "station_keeper",
+        "committee_member", "moral_education", "class_administrator", "area_staff", "station_keeper", "inspector",
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,11 +122,32 @@ class RoleGrant(models.Model):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+def standing_in(viewer) -> Q:
+    """Pairings whose helper the viewer stands in for today: for all the helper's children, or for that one."""
+    return Q(
+        Q(helper__leaves__case__isnull=True) | Q(helper__leaves__case=F("case")),
+        helper__leaves__deputy=viewer.staff,
+        helper__leaves__starts_on__lte=viewer.day,
+        helper__leaves__ends_on__gte=viewer.day,
+    )
+
+
 class PupilQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """Children whose name, class and file head the viewer may open."""
         here = self.filter(school_id=viewer.school_id)
-        return here if viewer.sees_roll else self._near(here, viewer, viewer.class_ids)
+        if viewer.sees_roll:
+            return here
+        near = self._near(here, viewer, viewer.class_ids)
+        return near | self._confided(here, viewer) if viewer.holds("counsellor") else near
+
+    def _confided(self, here, viewer):
+        """Whom somebody asked the counsellor to see, and whom this counsellor accompanies."""
+        from django.apps import apps
+
+        kept = apps.get_model("records", "CareCase").objects.visible_to(viewer).open()
+        asked = apps.get_model("records", "Referral").objects.filter(school=viewer.school_id, state="waiting")
+        return here.filter(Q(pk__in=kept.values("pupil")) | Q(pk__in=asked.values("pupil")))
 
     def cared_for_by(self, viewer):
         """Children whose records (talks, notes, needs) the viewer may read: leaders, grade, class teachers, helper."""
@@ -141,12 +162,8 @@ class PupilQuerySet(models.QuerySet):
             Q(school_class_id__in=class_ids) | Q(school_class__entry_year__in=viewer.entry_years)
         )
         pairing = apps.get_model("records", "Pairing")
-        standing_in = Q(
-            helper__leaves__deputy=viewer.staff,
-            helper__leaves__starts_on__lte=viewer.day,
-            helper__leaves__ends_on__gte=viewer.day,
-        )
-        helped = pairing.objects.in_force(viewer.day).filter(Q(helper=viewer.staff) | standing_in)
+        mine = Q(helper=viewer.staff) | standing_in(viewer)
+        helped = pairing.objects.in_force(viewer.day).filter(mine)
         near = Q(pk__in=in_class.values("pupil")) | Q(pk__in=helped.values("case__pupil"))
         roles = viewer.roles.intersection(CARING)
         if roles:  # the plan itself says that they look after its children

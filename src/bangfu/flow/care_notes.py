@@ -1,0 +1,212 @@
+"""Notes behind the wall (F24): write, correct, read, one note for a group, and forgetting when the time has come.
+
+Only the wall of the one who counsels the child opens them. Forgetting throws the lock away: nobody reads it again.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from bangfu.engine.refusal import Refusal
+from bangfu.flow import care, clock
+from bangfu.records.models import CareCase, CareNote, GroupMember, GroupSession, Referral
+from bangfu.records.seal import SealBroken
+from bangfu.records.wall import Wall
+
+FORMS = ("单独聊", "电话", "见家长", "游戏或画画")
+SAFETY = ("平安", "多留意", "有危险")
+PARTS = (
+    ("state", "状态"),
+    ("problem", "主要问题和评估"),
+    ("analysis", "分析"),
+    ("response", "怎么做的"),
+    ("effect", "效果"),
+)
+OLDEST = timedelta(days=366)
+MOST = 40
+
+
+class NothingWritten(Refusal):
+    sentence = "请写一句，或点一下孩子的状态，再保存。"
+
+
+class NobodyThere(Refusal):
+    sentence = "请点一下来了哪几位，一次最多 40 位。"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What F24 asks; all of it may be left empty but one. `id` is made by the client."""
+
+    on: date
+    form: str = FORMS[0]
+    safety: str = ""
+    state: str = ""
+    problem: str = ""
+    analysis: str = ""
+    response: str = ""
+    effect: str = ""
+    id: UUID = field(default_factory=uuid4)
+
+    def text(self) -> str:
+        """This function will give what goes behind the wall."""
+        told = {key: value for key, value in asdict(self).items() if key not in ("on", "id")}
+        told["form"] = self.form if self.form in FORMS else FORMS[0]
+        told["safety"] = self.safety if self.safety in SAFETY else ""
+        return json.dumps({key: str(value).strip()[:2000] for key, value in told.items()}, ensure_ascii=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written or tapped."""
+        return not (self.safety or any(getattr(self, key).strip() for key, _ in PARTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One opened note: when, its parts in order; `is_gone` when its lock was thrown away."""
+
+    id: UUID
+    on: date
+    form: str = ""
+    safety: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    written_at: object = None
+    of_group: int = 0
+    is_gone: bool = False
+    is_old: bool = False
+
+
+def _check(on: date, by) -> None:
+    if on > by.day:
+        raise care.NotYet("日期还没有到，请选今天或以前的一天。")
+    if on < by.day - OLDEST:
+        raise care.NotYet("日子太久了，请核对一下。")
+
+
+@transaction.atomic
+def write(
+    *, case: CareCase, said: Said, next_on: date | None = None, amends: CareNote | None = None, by
+) -> CareNote:
+    """This function will put one note behind one's wall and say when the next talk is; sent twice, stored once.
+
+    Raises NotYours, GoneElsewhere, NothingWritten, NotYet, FamilyUnwilling.
+    """
+    row = care.own(case.pk, by)
+    known = CareNote.objects.visible_to(by).filter(pk=said.id).first()
+    if known is not None:
+        return known
+    if said.is_empty:
+        raise NothingWritten
+    _check(said.on, by)
+    if row.consent == "unwilling" and amends is None:
+        raise care.FamilyUnwilling
+    note = CareNote(
+        id=said.id, case=row, author=by.staff, happened_on=said.on, written_at=clock.now(), amends=amends
+    )
+    note.shut(said.text(), Wall.of(by))
+    try:
+        with transaction.atomic():
+            note.save(force_insert=True)
+    except IntegrityError as cause:
+        raise care.GoneElsewhere("这一条刚刚已经改过了。请刷新后再看。") from cause
+    if next_on is not None or amends is None:
+        care.meet_next(case=row, on=next_on, by=by)
+    care.trail("amend" if amends else "write", note, by)
+    return note
+
+
+@transaction.atomic
+def hold_group(*, cases: Iterable[CareCase], said: Said, by) -> GroupSession:
+    """This function will put one note for several children behind one's wall; sent twice, stored once."""
+    care.must_counsel(by)
+    known = GroupSession.objects.visible_to(by).filter(pk=said.id).first()
+    if known is not None:
+        return known
+    wanted = {one.pk for one in cases}
+    mine = list(CareCase.objects.visible_to(by).open().filter(pk__in=wanted).exclude(consent="unwilling"))
+    if not 0 < len(mine) <= MOST or len(mine) != len(wanted):
+        raise NobodyThere
+    if said.is_empty:
+        raise NothingWritten
+    _check(said.on, by)
+    row = GroupSession(
+        id=said.id, school=by.school, counsellor=by.staff, happened_on=said.on, written_at=clock.now()
+    )
+    row.shut(said.text(), Wall.of(by))
+    row.save(force_insert=True)
+    GroupMember.objects.bulk_create(GroupMember(session=row, case=one) for one in mine)
+    care.trail("group", row, by)
+    return row
+
+
+def read(*, case: CareCase, by) -> list[Told]:
+    """This function will open the notes of one's own case, the newest first; raises NotYours."""
+    care.must_keep(case, by)
+    return opened(case, Wall.of(by))
+
+
+def opened(case: CareCase, at: Wall) -> list[Told]:
+    """This function will open the notes of a case at a wall; what stays shut there is left out."""
+    told = []
+    notes = case.notes.select_related("amended_by")
+    for note in notes:
+        told += _told(note, at, is_old=hasattr(note, "amended_by"))
+    sessions = GroupSession.objects.filter(members__case=case).prefetch_related("members")
+    for one in sessions:
+        told += _told(one, at, of_group=len(one.members.all()))
+    return sorted(told, key=lambda one: (one.on, one.written_at), reverse=True)
+
+
+def _told(row, at: Wall, **more) -> list[Told]:
+    if row.is_gone:
+        return [Told(row.pk, row.happened_on, written_at=row.written_at, is_gone=True, **more)]
+    try:
+        said = json.loads(row.read(at))
+    except SealBroken:
+        return []
+    parts = tuple((title, said[key]) for key, title in PARTS if said.get(key))
+    return [Told(row.pk, row.happened_on, said["form"], said["safety"], parts, row.written_at, **more)]
+
+
+def last_group(by) -> list[UUID]:
+    """This function will give the cases of one's last group, so that the same ones are chosen already."""
+    row = GroupSession.objects.visible_to(by).order_by("-happened_on", "-written_at").first()
+    return list(row.members.values_list("case_id", flat=True)) if row else []
+
+
+def _past(by) -> Q:
+    """Children who left longer ago than the school keeps what was said."""
+    desk = care.desk(by)
+    years = desk.keep_years if desk else 3
+    return Q(pupil__left_on__lte=by.day - timedelta(days=365 * years + years // 4))
+
+
+def to_forget(by) -> int:
+    """This function will count one's cases whose time to be forgotten has come."""
+    locked = CareNote.objects.exclude(lock="").values("case")
+    return CareCase.objects.visible_to(by).filter(_past(by), pk__in=locked).count()
+
+
+@transaction.atomic
+def forget(*, by) -> int:
+    """This function will throw away the locks of one's notes whose time has come, and say of how many cases."""
+    care.must_counsel(by)
+    cases = list(CareCase.objects.visible_to(by).filter(_past(by)).select_for_update())
+    notes = CareNote.objects.filter(case__in=cases).exclude(lock="")
+    touched = set(notes.values_list("case_id", flat=True))
+    notes.update(content="", lock="")
+    Referral.objects.filter(case__in=cases).update(content="", lock="")
+    groups = GroupSession.objects.filter(members__case__in=cases)
+    for one in groups.distinct():
+        if not one.members.exclude(case__in=cases).exists():
+            one.content, one.lock = "", ""
+            one.save(update_fields=["content", "lock"])
+    for case in cases:
+        if case.pk in touched:
+            care.trail("forget", case, by)
+    return len(touched)
