@@ -214,7 +214,7 @@ def test_list_file_and_today_are_accessible_and_fit(cast, phone, page, enter, li
         enter(view, cast.homeroom, then="/")
         for address in (
             "/",
-            "/?together",
+            "/record/new?several",
             "/record/new",
             "/pupils",
             "/pupils?q=zzz",

@@ -196,11 +196,12 @@ def test_nobody_of_another_class_is_on_the_page(cast, client):
 def test_several_at_once_are_of_one_kind_the_usual_first_and_each_kind_can_be_chosen(cast, client):
     cast.case(0), cast.case(1)
     me = sign(client, cast.homeroom)
-    usual = me.get("/?together=1").content.decode()
-    assert (
-        'name="activity" value="talk"' in usual
-        and "每月联系家长" not in usual.split("<form", 2)[-1].split("</form>")[0]
-    )
-    assert "?together=guardian_contact" in usual
-    other = me.get("/?together=guardian_contact").content.decode()
-    assert 'name="activity" value="guardian_contact"' in other and "每月联系家长" in other
+    assert 'href="/record/new?several"' in me.get("/").content.decode()
+    usual = me.get("/record/new?several").content.decode()
+    ticked = re.findall(r'<input[^>]*value="([^"]*)"[^>]* checked', usual)
+    assert ticked == ["talk"], "the kind they wait for; nobody is named before somebody taps"
+    names = re.findall(r'name="pupil" value="([^"]*)"', usual)
+    assert names == [str(cast.pupils[1].pk), str(cast.pupils[0].pk)]
+    assert "?several=guardian_contact" in usual
+    other = me.get("/record/new?several=guardian_contact").content.decode()
+    assert re.findall(r'<input[^>]*value="([^"]*)"[^>]* checked', other) == ["guardian_contact"]

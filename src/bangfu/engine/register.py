@@ -26,10 +26,14 @@ class RegisterSpec(Named):
 
 
 class Chips(Named):
-    """A group of answers to tap: at most eight."""
+    """A group of answers to tap: at most eight.
+
+    `again`: may stay for the next child. It says what a teacher did, never how a child or a family is.
+    """
 
     options: tuple[Title, ...] = Field(min_length=1, max_length=8)
     many: bool = True
+    again: bool = False
 
 
 class Question(Named):

@@ -5,18 +5,20 @@ P9-14. The office sees the roll and not the talks; nobody sees a label; every pa
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from bangfu.engine import why
 from bangfu.engine.standing import Standing, State
-from bangfu.flow import adopt, look
+from bangfu.flow import adopt, calling, look, pair, pauses
+from bangfu.flow.inspection import LEADS
 from bangfu.flow.look import PAGE, Wish, pupil_rows
-from bangfu.records.models import Guardian
+from bangfu.records.models import Guardian, Staff
 from bangfu.records.models.places import class_label
-from bangfu.web import ending, gaps, goals, record_form, visits
+from bangfu.web import ending, gaps, goals, inspection, record_form, visits
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -108,11 +110,15 @@ class Help:
 def pupil(request, pupil_id) -> HttpResponse:
     """This function will show one child's file; a POST opens one phone number to call it, which is logged."""
     viewer = request.viewer
+    if request.GET.get("view") == "check":
+        return inspection.file(request, pupil_id)
     child = look.head(viewer, pupil_id)
     if child is None:
         raise Http404
     roles = look.roles_to(viewer, child)
     shown = _reveal(request, pupil_id)
+    if shown and request.headers.get("Accept") == "application/json":  # to dial with the same tap
+        return JsonResponse({"number": next(iter(shown.values()))}, headers={"Cache-Control": "no-store"})
     plans = adopt.plans_in_force(viewer.school, viewer.day) if child["is_cared"] else ()
     context = {
         "child": child,
@@ -120,6 +126,9 @@ def pupil(request, pupil_id) -> HttpResponse:
         "family": [_guardian(one, shown) for one in look.family(pupil_id)],
         "why": _why(roles, child, plans),
         "is_cared": child["is_cared"],
+        "may_note": child["is_cared"] and not child["left_on"],
+        "was_called": bool(shown),
+        "fresh_id": uuid4,
         "left_on": child["left_on"],
         **ending.section(viewer, child, roles),
     }
@@ -128,17 +137,28 @@ def pupil(request, pupil_id) -> HttpResponse:
         context |= goals.section(viewer, pupil_id, plans, roles)
         context |= gaps.section(viewer, pupil_id, plans, roles)
         context |= visits.section(viewer, child)
+        context |= _resting(viewer, pupil_id, context["reasons"])
     return render(request, "child/pupil.html", context)
 
 
 def _reveal(request, pupil_id) -> dict:
-    guardian_id = record_form.as_uuid(request.POST.get("guardian", "")) if request.method == "POST" else None
-    if guardian_id is None:
-        return {}
-    try:
-        return {guardian_id: look.reveal(guardian_id=guardian_id, pupil_id=pupil_id, by=request.viewer)}
-    except Guardian.DoesNotExist as missing:
-        raise Http404 from missing
+    """Opens the number asked for, of the family or, when a child is in danger, of the principal."""
+    for kind in ("guardian", "leader") if request.method == "POST" else ():
+        if one := record_form.as_uuid(request.POST.get(kind, "")):
+            try:
+                return {one: calling.dial(kind=kind, id=one, pupil_id=pupil_id, by=request.viewer)}
+            except (Guardian.DoesNotExist, Staff.DoesNotExist) as missing:
+                raise Http404 from missing
+    return {}
+
+
+def _resting(viewer, pupil_id, reasons: list) -> dict:
+    """What rests for this child, and the ways to let it rest and to show the file, for those who may."""
+    return {
+        "rests": pauses.of_child(viewer, pupil_id),
+        "may_pause": bool(reasons) and viewer.holds(*pair.DECIDERS),
+        "may_inspect": bool(reasons) and viewer.holds(*LEADS),
+    }
 
 
 def _guardian(one: Guardian, shown: dict) -> dict:

@@ -12,12 +12,12 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, company, look, places
+from bangfu.flow import adopt, calling, company, look, places
 from bangfu.flow import agenda as agendas
 from bangfu.flow import record as verbs
 from bangfu.records.models import Evidence, Pupil, SchoolClass
 from bangfu.records.models.places import class_label
-from bangfu.web import record_form
+from bangfu.web import record_form, record_whom
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
@@ -30,28 +30,35 @@ MOST_FOUND = 30
 def record_new(request) -> HttpResponse:
     """This function will show the sheet (or the picker when nobody is chosen) and store what it says."""
     viewer = request.viewer
-    asked = request.POST if getattr(request, "came_back", False) or request.method == "POST" else request.GET
-    pupils = _chosen(viewer, asked.getlist("pupil"))
+    came_back = getattr(request, "came_back", False)
+    asked = request.POST if came_back or request.method == "POST" else request.GET
     if request.method == "POST":
+        pupils = record_whom.those(viewer, asked.getlist("pupil"))
         evidence = verbs.add(entry=record_form.read(asked, viewer), pupils=pupils, by=viewer)
         return _noted(request, evidence, pupils)
-    if not pupils:
+    whom = record_whom.of(viewer, asked)
+    if not whom.offered:
         return _picker(request)
-    known = {spec.key for spec in record_form.forms(viewer, ("interview", "home_teaching"))}
-    chosen = asked.getlist("activities") if asked is not request.GET else _kind_of_duty(viewer, asked, known)
-    given = asked.getlist if asked is not request.GET else (lambda name: ())
+    given = asked.getlist if came_back else (lambda name: ())
+    chosen = asked.getlist("activities") if came_back else [whom.several] if whom.several else []
+    if "again" in request.GET and not came_back:
+        chosen, given = record_whom.kept(viewer, request.GET["again"])
+    if not chosen and not came_back:
+        known = {spec.key for spec in record_form.forms(viewer, ("interview", "home_teaching"))}
+        chosen = _kind_of_duty(viewer, asked, known)
     context = {
-        "title": _("Record: %(who)s") % {"who": listed(pupil.name for pupil in pupils)},
-        "pupils": pupils,
+        "title": whom.title,
+        "whom": whom,
         "place": None,
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
         "parts": (parts := record_form.parts(viewer, chosen, given)),
-        "went_along": _went_along(viewer, pupils, parts, given),
+        "went_along": _went_along(viewer, whom.offered, parts, given),
         "given": given,
         "before": SimpleNamespace(note="", bright_spot="", reflection="", next=""),
         "cancel": address("today"),
-        "draft": "record-" + "-".join(sorted(str(pupil.pk)[:8] for pupil in pupils)),
+        "draft": whom.draft,
+        "numbers": calling.numbers(viewer, whom.chosen),
     }
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 
@@ -93,7 +100,6 @@ def _of_place(request, school_class: SchoolClass | None) -> HttpResponse:
     given = asked.getlist if came_back else (lambda name: ())
     context = {
         "title": _("Record: %(who)s") % {"who": place.label},
-        "pupils": [],
         "place": place,
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or viewer.day.isoformat(),
@@ -119,18 +125,6 @@ def _sheet(viewer) -> dict:
     return {"danger": record_form.DANGER, "today": viewer.day.isoformat()}
 
 
-def _chosen(viewer, ids) -> list[Pupil]:
-    """The children asked for, all of them or 404: nobody learns from an address whether a child is here."""
-    wanted = {as_uuid(text) for text in ids}
-    if not wanted:
-        return []
-    rows = Pupil.objects.visible_to(viewer).cared_for_by(viewer).filter(pk__in=wanted - {None})
-    pupils = list(rows.only("id", "name", "sex", "school_id", "joined_on", "left_on").order_by("sort_key"))
-    if len(pupils) != len(wanted):
-        raise Http404
-    return pupils
-
-
 def _kind_of_duty(viewer, asked, known) -> list[str]:
     """The kind an address asks for, by its name or by a duty's, if it is among those known to the sheet."""
     if asked.get("activity") in known:
@@ -144,23 +138,11 @@ def _kind_of_duty(viewer, asked, known) -> list[str]:
 
 
 def _noted(request, evidence, pupils) -> HttpResponse:
-    found = agendas.agenda(request.viewer)
-    about = {pupil.pk for pupil in pupils}
-    sentence = _("Noted.")
-    if closed := found.closing.get(evidence.pk):
-        sentence += _("This also completes: %(what)s.") % {"what": listed(closed)}
-    waiting = [row for row in found.today + found.week if row.kind == "case"]
-    others = [row for row in waiting if about.isdisjoint(child.id for child in row.children)]
-    # After a talk comes the next talk: whoever goes through a class does not change the kind at every child.
-    alike = [row for row in others if row.activity in evidence.activities]
-    following = next(iter(alike or others), None)
-    then = None
-    if following:
-        ask = [("pupil", child.id) for child in following.children] + [("duty", following.duties[0])]
-        label = _("Next: %(who)s →") % {"who": listed(following.names)}
-        then = (label, f"{address('record_new')}?{urlencode(ask)}")
+    sentence, then = record_whom.following(request.viewer, evidence, pupils)
+    of_file = request.POST.get("back") == "pupil"
+    to = address("pupil", pupils[0].pk) if of_file else address("today")
     undo = address("record_withdraw", evidence.pk)
-    return done(request, address("today"), sentence, undo=undo, then=then)
+    return done(request, to, sentence, undo=undo, then=None if of_file else then)
 
 
 def _picker(request) -> HttpResponse:
@@ -255,7 +237,6 @@ def _change(request, row: dict) -> HttpResponse:
     given = asked.getlist if came_back else record_form.given_in(row)
     context = {
         "title": _("Change: %(who)s") % {"who": _whom(viewer, row, [(one.pk, one.name) for one in pupils])},
-        "pupils": [],
         "place": None if kinds is None else _place_of(viewer, row),
         "record_id": asked.get("id") or str(uuid4()),
         "on": asked.get("on") or row["happened_on"].isoformat(),

@@ -186,27 +186,56 @@ def _stored(answers: dict[str, dict], following: str) -> dict:
     return {**stored, **({"next": following} if following else {})}
 
 
+def _inside(evidence: dict, kind: str) -> dict:
+    """What was tapped of one kind: several kinds are stored each under its own key, one kind flat."""
+    answers = evidence["answers"]
+    if isinstance(answers.get(kind), dict):
+        return answers[kind]
+    apart = any(isinstance(answers.get(other), dict) for other in evidence["activities"])
+    return {} if apart else answers
+
+
 def given_in(evidence: dict):
     """This function will give `given(name)` for a record already written, so that its sheet opens as it stands."""
-    answers = evidence["answers"]
 
     def given(name: str) -> list[str]:
         kind, _dot, key = name.partition(".")
-        inside = answers.get(kind) if isinstance(answers.get(kind), dict) else answers
-        value = inside.get(key)
+        value = _inside(evidence, kind).get(key)
         return list(value) if isinstance(value, list) else [value] if value else []
 
     return given
 
 
+def kept_in(evidence: dict):
+    """This function will give `given(name)` of what may stay for the next child: what was done, never how a child is."""
+    forms_of, given = adopt.shelf().commons.forms, given_in(evidence)
+    stays = {
+        f"{kind}.{group.key}"
+        for kind in evidence["activities"]
+        if kind in forms_of
+        for group in forms_of[kind].groups
+        if group.again
+    }
+    return lambda name: given(name) if name in stays else []
+
+
+def kinds_said(activities) -> list[str]:
+    """This function will give the kinds somebody tapped: 家访 was tapped, 联系家长 only counts along with it."""
+    forms_of = adopt.shelf().commons.forms
+    known = [key for key in activities if key in forms_of]
+    implied = {other for key in known for other in forms_of[key].counts_as}
+    return sorted((key for key in known if key not in implied), key=usual)
+
+
 def said(evidence_activities, answers: dict) -> str:
     """This function will say the tapped answers of a record in one line: 心情、家里 · 挺好."""
     forms_of = adopt.shelf().commons.forms
+    evidence = {"activities": evidence_activities, "answers": answers}
     found: dict[str, None] = {}
     for kind in evidence_activities:
         if kind not in forms_of:
             continue
-        inside = answers.get(kind) if isinstance(answers.get(kind), dict) else answers
+        inside = _inside(evidence, kind)
         for group in forms_of[kind].groups:
             value = inside.get(group.key)
             picked = [value] if isinstance(value, str) else value or []

@@ -3,10 +3,9 @@
 P9-03, P9-15, P9-16, P9-23, P9-37 and P9-40 meet their people here; nothing on this page counts or compares them.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -19,10 +18,10 @@ from bangfu.flow import adopt, ending, recognition
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
-from bangfu.web import attendance
+from bangfu.web import attendance, record_whom
 from bangfu.web.formats import day, days, listed
 from bangfu.web.place import act, back, done, page, render
-from bangfu.web.record_form import activity_names, usual
+from bangfu.web.record_form import activity_names
 
 REASONS = (
     ("leave", N_("I was on leave")),
@@ -69,30 +68,24 @@ def today(request) -> HttpResponse:
     """This function will show what waits today, this week and this month."""
     viewer = request.viewer
     found = verbs.agenda(viewer)
-    shared, kinds = _shared(found, request.GET.get("together", ""))
-    choosing = "together" in request.GET and bool(shared)
     groups = (
         ("today", _("For today"), found.today),
         ("week", _("Any time this week"), found.week),
         ("late", _("Can still be added"), found.late),
     )
-    if choosing:
-        groups = [(key, name, [row for row in rows if row.activity == shared]) for key, name, rows in groups]
     context = {
         "title": _greeting(viewer, found),
         "head": _head(found),
         "note": _pause(found),
         "groups": [(key, name, [_line(row, found) for row in rows]) for key, name, rows in groups if rows],
-        "later": [_line(row, found) for row in found.later] if not choosing else [],
+        "later": [_line(row, found) for row in found.later],
         "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
         "older_count": len(found.older),
         "month": [_month_card(one, found.day) for one in found.month],
         "done": [(way("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
         "week_number": found.calendar.teaching_week(found.day),
-        "choosing": choosing,
-        "can_choose": bool(shared),
-        "activity": shared,
-        "kinds": [(kind, activity_names([kind])) for kind in kinds],
+        "can_choose": bool(record_whom.shared(found.today + found.week)),
+        "everyone": [(one, uuid4()) for one in record_whom.confirmable(found)],
         "helped": sorted({d.name: d.sort_key for d in found.helped}.items(), key=lambda one: one[1]),
         "is_fresh": found.is_fresh,
         "has_plans": bool(found.plans),
@@ -106,13 +99,6 @@ def today(request) -> HttpResponse:
         "seat": recognition.seat_of(viewer),
     }
     return render(request, "today/today.html", context)
-
-
-def _shared(found, wish: str) -> tuple[str, list[str]]:
-    """One record for several is of one kind: the kind wished for, else the usual one, and all kinds several wait for."""
-    waiting = Counter(row.activity for row in found.today + found.week if row.kind == "case")
-    kinds = sorted((kind for kind, count in waiting.items() if count > 1), key=usual)
-    return (wish if wish in kinds else next(iter(kinds), "")), kinds
 
 
 def _asked(viewer) -> tuple[int, str] | None:
