@@ -32,7 +32,8 @@ class CaseView:
 
     `pauses` are the child's absences, `helper_pauses` leave without a deputy. `helped`, when given, are the
     spells with an accepted helper: duties of a helper are owed only inside them. `facts` are dated statements
-    by key (engine.fact.Stated, any order): what `for` and `where` of a duty are judged by.
+    by key (engine.fact.Stated, any order): what `for` and `where` of a duty are judged by. `stops` are the spells in
+    which somebody suspended the plan or the child's help in it.
     """
 
     case_id: Hashable
@@ -45,6 +46,7 @@ class CaseView:
     is_new: bool = False
     pauses: tuple[Spell, ...] = ()
     helper_pauses: tuple[Spell, ...] = ()
+    stops: tuple[Spell, ...] = ()
     helped: tuple[Spell, ...] | None = None
     events: tuple[CaseEvent, ...] = ()
     facts: Mapping[str, tuple] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def owed(
             if is_new and window.opens_on < reign.since <= window.due_on:
                 window = window._replace(opens_on=reign.since)
             if window.opens_on <= asked[1] and window.due_on >= asked[0]:
-                one = single(plan, duty, case, window)
+                one = single(plan, duty, case, window, calendar)
                 found += (one,) if one else ()
     if reign.since == date.min and reign.until == date.max:
         return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bangfu.engine.cadence import Duty
 from bangfu.engine.calendar import Calendar
-from bangfu.engine.case import CaseView
+from bangfu.engine.case import CaseView, Spell
 from bangfu.engine.condition import answers, holds, to_find_out
 from bangfu.engine.plan import Plan
 from bangfu.engine.window import Window, is_civil, windows
@@ -17,9 +17,9 @@ from bangfu.engine.window import Window, is_civil, windows
 class Expectation(NamedTuple):
     """One thing owed in one window; (plan_key, subject_id, duty_key, period) is its identity for ever.
 
-    `suspended` is a Chinese reason why nothing is owed: an absence or a leave over the whole window, or a fact
-    to find out first. Where each of several roles owes it, duty_key is "key@role". `amount_of` and `at_least`
-    ask an amount beside the times, `persons` how many take part in one act.
+    `suspended` is a Chinese reason why nothing is owed: an absence, a leave or a suspension over the whole window,
+    or a fact to find out first. Where each of several roles owes it, duty_key is "key@role". `amount_of` and
+    `at_least` ask an amount beside the times, `persons` how many take part in one act.
     """
 
     plan_key: str
@@ -83,7 +83,7 @@ def _more(duty: Duty) -> tuple[int, str, int]:
     return (duty.persons, duty.amount.of, duty.amount.at_least) if duty.amount else (duty.persons, "", 0)
 
 
-def single(plan: Plan, duty: Duty, case: CaseView, window: Window) -> Expectation | None:
+def single(plan: Plan, duty: Duty, case: CaseView, window: Window, calendar: Calendar) -> Expectation | None:
     """This function will state what a duty asks in a window that opens once; None where `for` or `where` say no."""
     why = ""
     if duty.for_ or duty.where:
@@ -91,6 +91,8 @@ def single(plan: Plan, duty: Duty, case: CaseView, window: Window) -> Expectatio
         if verdict.answer is False:
             return None
         why = to_find_out(plan, verdict)
+    if case.stops and not why:
+        why = stopped(case.stops, window, calendar, civil=is_civil(duty))
     return expect(plan.key, case.case_id, duty, window, why)
 
 
@@ -99,7 +101,7 @@ def repeating(plan: Plan, duty: Duty, case: CaseView, calendar: Calendar, span: 
     every, found = windows(duty, calendar), []
     low, high = max(span.first, span.asked_from), min(span.last, span.asked_to)
     at = bisect_left(every, low, key=lambda w: w.due_on)
-    paused = bool(case.pauses or case.helper_pauses or (case.helped and len(case.helped) > 1))
+    paused = bool(case.pauses or case.helper_pauses or case.stops or (case.helped and len(case.helped) > 1))
     asked = answers(plan, duty.for_, duty.where, case) if duty.for_ or duty.where else None
     civil, why = is_civil(duty), ""
     head = (plan.key, case.case_id, duty.key)  # laid out once: the board asks for thousands of these
@@ -132,6 +134,20 @@ def _drawn(plan_key: str, subject_id: Hashable, duty: Duty, period: str) -> bool
     return int.from_bytes(seed.digest(), "big") / 2**64 < duty.sample
 
 
+STOPPED = "帮扶暂停"
+
+
+def stopped(
+    stops: tuple[Spell, ...], window: Window | Expectation, calendar: Calendar, *, civil: bool = False
+) -> str:
+    """This function will say why nothing is owed in a window that a suspension covers; empty where it does not."""
+    if not stops:
+        return ""
+    count = calendar.work_days if civil else calendar.school_days
+    days = count(window.opens_on, window.due_on) or (window.opens_on,)
+    return STOPPED if all(any(s.holds(day) for s in stops) for day in days) else ""
+
+
 def _suspended(duty: Duty, case: CaseView, calendar: Calendar, window: Window) -> str:
     if is_civil(duty):  # a household's months go on while the child is away from school
         days = calendar.work_days(window.opens_on, window.due_on) or (window.opens_on,)
@@ -140,6 +156,9 @@ def _suspended(duty: Duty, case: CaseView, calendar: Calendar, window: Window) -
         days = tuple(day for day in days if not any(p.holds(day) for p in case.pauses))
     if not days:
         return "学生不在校"
+    days = tuple(day for day in days if not any(s.holds(day) for s in case.stops))
+    if not days:
+        return STOPPED
     if "helper" not in duty.who:
         return ""
     if case.helped is not None:

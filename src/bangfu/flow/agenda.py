@@ -18,10 +18,11 @@ from bangfu.engine.expectation import Expectation
 from bangfu.engine.overlap import Ask, sittings
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import Standing, State
-from bangfu.flow import adopt, excuse, history, places, schedule
+from bangfu.flow import adopt, appointments, excuse, history, places, schedule
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.hand_over import HandIn, class_rows, hand_ins, written_today
-from bangfu.records.models import Case, Decision, Enrolment, Pairing, Staff, Waiver
+from bangfu.records.models import Appointment, Case, Decision, Enrolment, Leave, Pairing, Waiver
+from bangfu.records.models.people import standing_in
 
 LOOKBACK = timedelta(days=35)  # a month that is over can still be added to, until it is sealed
 RECENT = timedelta(days=7)  # 几天内补记不用说明
@@ -67,6 +68,7 @@ class Row:
     cells: tuple[str, ...] = ()  # what 没做成 would set aside: only what closes together
     place: tuple[str, UUID | None] = ("", None)
     label: str = ""
+    is_bulk: bool = False  # may be confirmed for everybody at once, those named excepted
     because: tuple[
         tuple[Plan, Standing], ...
     ] = ()  # for each plan: what closes first of it, and whose clause it is
@@ -94,10 +96,16 @@ class Agenda:
     closing: dict[UUID, dict[str, None]] = field(default_factory=dict)
     is_fresh: bool = False  # helps somebody, and nothing has been written about any of them yet
     stands_in: str = ""  # who looks after my children while I am on leave
+    in_place: dict[UUID, str] = field(default_factory=dict)  # who looks after this one case in these days
+    appointed: dict[str, Appointment] = field(default_factory=dict)  # what I put on a day, by cell
 
     @property
     def minutes(self) -> int:
         return sum(row.minutes for row in self.today)
+
+    def on_a_day(self, row: Row) -> Appointment | None:
+        """This function will give the day and hour I put a row on, if I did."""
+        return next((self.appointed[cell] for cell in row.cells if cell in self.appointed), None)
 
     @property
     def waits(self) -> bool:
@@ -119,9 +127,10 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
         found.month += hand_ins(plan, viewer, found.calendar, helping)
     found.is_fresh = bool(found.helped) and not any(s.acts for d in mine.values() for s in d.standings)
     _note_closing(found, mine)
+    found.appointed = appointments.of(viewer) if found.helped else {}
     _sort_in(found, _surveys_once(rows))
     found.done = written_today(viewer)
-    found.stands_in = _stands_in(found.helped, viewer)
+    _note_stand_ins(found, viewer)
     return found
 
 
@@ -146,11 +155,8 @@ def _falls_to(plan: Plan, viewer) -> Q:
     asked = {role for duty in plan.duties if duty.per == "case" for role in duty.who}
     if any(g.role in asked and not g.school_class_id and g.grade is None for g in viewer.grants):
         return Q()
-    day, staff = viewer.day, viewer.staff
-    standing_in = Q(
-        helper__leaves__deputy=staff, helper__leaves__starts_on__lte=day, helper__leaves__ends_on__gte=day
-    )
-    pairs = Pairing.objects.in_force(day).filter(Q(helper=staff) | standing_in)
+    day = viewer.day
+    pairs = Pairing.objects.in_force(day).filter(Q(helper=viewer.staff) | standing_in(viewer))
     found = Q(pk__in=pairs.values("case"))
     classes, years = viewer.class_ids_as(*asked), viewer.entry_years_as(*asked)
     if classes or years:
@@ -215,6 +221,7 @@ def _row(asks: list[Ask], day: date) -> Row:
         household=dossier.household_key,
         order=(-dossier.entry_year, dossier.class_number, dossier.seat_no or 999, dossier.sort_key),
         cells=tuple(f"{e.subject_id} {e.duty_key} {e.period}" for e in closing),
+        is_bulk=len(said) == 1 and all(ask.bulk for ask in asks),
         because=_because((ask.of[0], ask.of[3]) for ask in asks),
     )
 
@@ -300,6 +307,18 @@ def _sort_in(found: Agenda, rows: list[Row]) -> None:
             (found.week if is_soon else found.later).append(row)
     for group in (found.today, found.week, found.later, found.late, found.older):
         group[:] = neighbours(group)
+    if found.appointed:
+        _put_on_their_days(found)
+
+
+def _put_on_their_days(found: Agenda) -> None:
+    """What I put on today comes to today; what has an hour comes first, by its hour."""
+    for group in (found.week, found.later):
+        now = [row for row in group if (kept := found.on_a_day(row)) and kept.on == found.day]
+        found.today += now
+        group[:] = [row for row in group if row not in now]
+    hours = {id(row): kept.at for row in found.today if (kept := found.on_a_day(row)) and kept.at}
+    found.today.sort(key=lambda row: (id(row) not in hours, str(hours.get(id(row), ""))))
 
 
 def neighbours(rows: list[Row]) -> list[Row]:
@@ -321,18 +340,16 @@ def _note_closing(found: Agenda, mine: dict[UUID, schedule.Dossier]) -> None:
                     found.closing.setdefault(act, {})[s.expectation.title] = None
 
 
-def _stands_in(helped: list[schedule.Dossier], viewer) -> str:
-    deputies = {d for dossier in helped if viewer.staff.pk in dossier.helpers for d in dossier.deputies}
-    deputies.discard(viewer.staff.pk)
-    if not deputies:
-        return ""
-    names = (
-        Staff.objects.visible_to(viewer)
-        .filter(pk__in=deputies)
-        .order_by("sort_key")
-        .values_list("name", flat=True)
-    )
-    return "、".join(names)
+def _note_stand_ins(found: Agenda, viewer) -> None:
+    """Who stands in for me today: for all my children while I am away, or for one of them; one query, if anybody does."""
+    if not any(viewer.staff.pk in dossier.helpers and dossier.deputies for dossier in found.helped):
+        return
+    rows = Leave.objects.filter(
+        staff=viewer.staff, deputy__isnull=False, starts_on__lte=viewer.day, ends_on__gte=viewer.day
+    ).order_by("deputy__sort_key")
+    told = list(rows.values_list("case_id", "deputy__name"))
+    found.stands_in = "、".join(dict.fromkeys(name for case_id, name in told if case_id is None))
+    found.in_place = {case_id: name for case_id, name in told if case_id}
 
 
 @transaction.atomic

@@ -1,12 +1,17 @@
-"""A school's terms and own days, and the country's holidays, in; the engine's Calendar out, kept until either changes."""
+"""A school's terms and own days, and the country's holidays, in; the engine's Calendar out, kept until either changes.
 
+Suspensions are kept the same way: they are few, and every list of duties asks for them.
+"""
+
+from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
 from bangfu.engine.calendar import Calendar, Term
-from bangfu.records.models import DayOverride, School
+from bangfu.engine.case import Spell
+from bangfu.records.models import DayOverride, School, Suspension
 from bangfu.records.models import Term as TermRow
 
 FIRST_YEAR = 2004  # from here on the library knows the swapped workdays
@@ -64,6 +69,20 @@ def calendar_for(school: School) -> Calendar:
 def calendar_of(school_id, version: int) -> Calendar:
     """This function will give the calendar of a school that was not read, by its id and calendar version."""
     return _calendar(school_id, version)
+
+
+@lru_cache(maxsize=256)
+def _stops(school_id, version: int) -> Mapping[Hashable, tuple[Spell, ...]]:
+    found: dict[Hashable, tuple[Spell, ...]] = {}
+    rows = Suspension.objects.filter(school_id=school_id).order_by("starts_on")
+    for plan_key, case_id, first, last in rows.values_list("plan_key", "case_id", "starts_on", "ends_on"):
+        found[case_id or plan_key] = (*found.get(case_id or plan_key, ()), Spell(first, last))
+    return found
+
+
+def stops_for(school: School) -> Mapping[Hashable, tuple[Spell, ...]]:
+    """This function will give when plans (by key) and single cases (by id) are suspended, kept with the calendar."""
+    return _stops(school.pk, school.calendar_version)
 
 
 def term_at_hand(school: School, day: date) -> Term | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
@@ -81,9 +81,14 @@ def avoid(*, pupil: Pupil, staff: Staff, why: str, by, note: str = "") -> Avoida
 def _stand_in_no_more(pupil: Pupil, staff: Staff, by) -> None:
     """Whoever stands in for the child's helper is asked for anew from today; the days before stay as they were."""
     helpers = Pairing.objects.in_force(by.day).filter(case__pupil=pupil).values("helper")
-    for leave in Leave.objects.filter(deputy=staff, staff__in=helpers, ends_on__gte=by.day):
+    asked = Leave.objects.filter(deputy=staff, staff__in=helpers, ends_on__gte=by.day)
+    for leave in asked.filter(Q(case__isnull=True) | Q(case__pupil=pupil)):
+        if leave.case_id and leave.starts_on >= by.day:
+            leave.delete()  # asked for this one child only
+            continue
         if leave.starts_on < by.day:
-            Leave.objects.create(staff=leave.staff, starts_on=by.day, ends_on=leave.ends_on, by=by.staff)
+            if not leave.case_id:
+                Leave.objects.create(staff=leave.staff, starts_on=by.day, ends_on=leave.ends_on, by=by.staff)
             leave.ends_on = by.day - timedelta(days=1)
         else:
             leave.deputy = None

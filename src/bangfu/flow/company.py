@@ -154,7 +154,7 @@ def mates(pupil_ids: Iterable[UUID], by, chosen: UUID | None = None) -> list[Mat
     for found in (_came_before(ids, by), _helping(ids, by), _posts(ids, by)):
         for staff_id, words in found:
             why.setdefault(staff_id, words)
-    away = Leave.objects.filter(starts_on__lte=by.day, ends_on__gte=by.day).values("staff")
+    away = Leave.objects.away().filter(starts_on__lte=by.day, ends_on__gte=by.day).values("staff")
     apart = Avoidance.objects.on(by.day).filter(pupil__in=ids)
     rows = Staff.objects.at_work_on(by.day).filter(pk__in=why, school_id=by.school_id).exclude(pk=by.staff.pk)
     rows = rows.exclude(pk__in=away).exclude(pk__in=apart.values("staff"))

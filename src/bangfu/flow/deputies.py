@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
 from bangfu.records import audit
-from bangfu.records.models import Avoidance, Enrolment, Leave, Pairing, RoleGrant, Staff
+from bangfu.records.models import Avoidance, Case, Enrolment, Leave, Pairing, RoleGrant, Staff
 
 KEEPERS = ("principal", "vice_principal", "system_admin", "grade_supervisor")
 TEACHING = ("homeroom_teacher", "class_attached_teacher", "subject_teacher")
@@ -102,25 +102,25 @@ def _barred(pupils, day: date) -> set[UUID]:
 
 
 def _away(staff: Staff, first: date, last: date) -> set[UUID]:
-    rows = Leave.objects.filter(staff__school=staff.school_id, starts_on__lte=last, ends_on__gte=first)
+    rows = Leave.objects.away().filter(staff__school=staff.school_id, starts_on__lte=last, ends_on__gte=first)
     return set(rows.values_list("staff_id", flat=True))
 
 
-def check(*, staff: Staff, deputy: Staff, first: date, last: date) -> None:
-    """This function will refuse a deputy who may not stand in (NotThisDeputy)."""
+def check(*, staff: Staff, deputy: Staff, first: date, last: date, pupils=None) -> None:
+    """This function will refuse a deputy who may not stand in (NotThisDeputy), for all children or for these (ids)."""
     if deputy.pk == staff.pk:
         raise NotThisDeputy("代管的老师要换一位，不能是本人。")
     if deputy.left_on and deputy.left_on <= last:
         raise NotThisDeputy(f"{deputy.name}那时已经不在学校了，请换一位。")
     if deputy.pk in _away(staff, first, last):
         raise NotThisDeputy(f"{deputy.name}那几天自己也请假，请换一位。")
-    if deputy.pk in _barred(_pupils(staff, first, last), first):
+    if deputy.pk in _barred(_pupils(staff, first, last) if pupils is None else pupils, first):
         raise NotThisDeputy(f"其中有学生要回避{deputy.name}，请换一位。")
 
 
 def uncovered(viewer) -> tuple[Uncovered, ...]:
     """This function will list leaves, now or soon, of people with pupils and without a deputy: the own, or all for keepers."""
-    rows = Leave.objects.filter(
+    rows = Leave.objects.away().filter(
         staff__school=viewer.school_id,
         ends_on__gte=viewer.day,
         deputy__isnull=True,
@@ -143,7 +143,37 @@ def uncovered(viewer) -> tuple[Uncovered, ...]:
 
 def leaves(viewer) -> QuerySet:
     """This function will give the leaves of the viewer's school; whose deputy one may name, `name_deputy` says."""
-    return Leave.objects.filter(staff__in=Staff.objects.visible_to(viewer)).select_related("staff")
+    return Leave.objects.visible_to(viewer).select_related("staff", "deputy", "case__pupil")
+
+
+def near(viewer) -> list[Leave]:
+    """This function will list leaves now or soon: the viewer's own and those they stand in for; for keepers all."""
+    rows = leaves(viewer).filter(ends_on__gte=viewer.day)
+    if not viewer.holds(*KEEPERS):
+        rows = rows.filter(Q(staff=viewer.staff) | Q(deputy=viewer.staff))
+    return list(rows.order_by("starts_on", "staff__sort_key", "pk"))
+
+
+@transaction.atomic
+def ask_in_place(*, case: Case, deputy: Staff, first: date, last: date, by) -> Leave:
+    """This function will ask somebody to look after one child for some days, of the one who helps it (请人代).
+
+    Asked again for the same days, it is the one asked last. Raises NotYours, NotThisDeputy.
+    """
+    if not Pairing.objects.in_force(by.day).filter(case=case, helper=by.staff).exists():
+        raise NotYours("只有帮扶这名学生的老师，才能请别人代这几天。")
+    if last < first or last < by.day:
+        raise NotYours("最后一天在第一天之前，请换一下。")
+    check(staff=by.staff, deputy=deputy, first=first, last=last, pupils={case.pupil_id})
+    days = {"staff": by.staff, "case": case, "starts_on": first, "ends_on": last}
+    row, is_new = Leave.objects.get_or_create(**days, defaults={"deputy": deputy, "by": by.staff})
+    before = None if is_new else str(row.deputy_id)
+    if before != str(deputy.pk):
+        row.deputy = deputy
+        row.save(update_fields=["deputy"])
+        changes = {"in_place": [before, str(deputy.pk)], "days": [None, f"{first}—{last}"]}
+        audit.log("schedule.leave", by=by.staff, at=clock.now(), subject=case, changes=changes)
+    return row
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ The schedule reads them; nothing else about duties is ever stored (R52–R54).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -81,9 +81,8 @@ def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staf
         raise NotYours("请假的最后一天在第一天之前，请换一下。")
     if deputy is not None:
         deputies.check(staff=staff, deputy=deputy, first=starts_on, last=ends_on)
-    leave, is_new = Leave.objects.get_or_create(
-        staff=staff, starts_on=starts_on, ends_on=ends_on, defaults={"deputy": deputy, "by": by.staff}
-    )
+    days = {"staff": staff, "case": None, "starts_on": starts_on, "ends_on": ends_on}
+    leave, is_new = Leave.objects.get_or_create(**days, defaults={"deputy": deputy, "by": by.staff})
     if is_new:
         audit.log(
             "schedule.leave",
@@ -93,6 +92,44 @@ def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staf
             changes={"leave": [None, f"{starts_on}—{ends_on}"]},
         )
     return leave
+
+
+def _may_change(leave: Leave, by) -> None:
+    """One's own, keepers everybody's; whoever was asked for one child may say that it does not suit."""
+    mine = by.staff.pk in (leave.staff_id, leave.deputy_id if leave.case_id else None)
+    if not mine and not by.holds(*KEEPERS):
+        raise NotYours("别人的请假由本人、校长或系统管理员来改。")
+
+
+@transaction.atomic
+def take_back(*, leave: Leave, by) -> None:
+    """This function will take back a leave entered by mistake: its days owe again what they owed; the trail keeps it."""
+    _may_change(leave, by)
+    days, subject = f"{leave.starts_on}—{leave.ends_on}", leave.case or leave.staff
+    if Leave.objects.filter(pk=leave.pk).delete()[0]:
+        audit.log(
+            "schedule.leave_back",
+            by=by.staff,
+            at=clock.now(),
+            subject=subject,
+            changes={"leave": [days, None]},
+        )
+
+
+@transaction.atomic
+def come_back(*, leave: Leave, by) -> None:
+    """This function will end a leave early: somebody is back from today; one that has not begun is taken back."""
+    _may_change(leave, by)
+    if leave.starts_on >= by.day:
+        take_back(leave=leave, by=by)
+        return
+    before, leave.ends_on = leave.ends_on, by.day - timedelta(days=1)
+    if before > leave.ends_on:
+        leave.save(update_fields=["ends_on"])
+        changes = {"ends_on": [str(before), str(leave.ends_on)]}
+        audit.log(
+            "schedule.leave", by=by.staff, at=clock.now(), subject=leave.case or leave.staff, changes=changes
+        )
 
 
 @transaction.atomic

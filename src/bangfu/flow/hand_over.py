@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
-from bangfu.engine.expectation import Expectation
+from bangfu.engine.expectation import Expectation, stopped
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import State
 from bangfu.flow import history
+from bangfu.flow.almanac import stops_for
 from bangfu.records.models import Enrolment, Evidence, MonthSheet, SchoolClass, SurveyAnswer, TermSummary
 from bangfu.records.models.places import class_label, school_year_of
 
@@ -111,6 +112,7 @@ def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
     if not classes or term is None:
         return []
     found, over = [], history.reigns_of(plan, viewer.school)
+    stops = stops_for(viewer.school).get(plan.key, ())
     for class_id, entry_year, number, finished_on in _surveys(plan, classes, term):
         is_new = entry_year == school_year_of(term.starts_on) and term.key.endswith("-1")
         joined = {class_id: term.starts_on} if is_new else {}
@@ -121,6 +123,7 @@ def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
             if (
                 "survey" not in e.accepts
                 or e.opens_on > viewer.day
+                or stopped(stops, e, calendar)
                 or finished_on
                 and e.subject_id == class_id
             ):

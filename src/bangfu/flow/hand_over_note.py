@@ -21,10 +21,10 @@ from bangfu.records.models import (
     EvidencePupil,
     Handover,
     HandoverPair,
-    Leave,
     Pairing,
     PairNote,
 )
+from bangfu.records.models.people import standing_in
 from bangfu.records.models.places import class_label
 
 AHEAD = timedelta(days=35)
@@ -86,11 +86,9 @@ def _decides(pairing: Pairing, by) -> bool:
 
 def mine(viewer) -> list[Sheet]:
     """This function will give the sheets of the pupils the viewer helps now, or stands in for: the own ones to write."""
-    standing_in = Leave.objects.filter(
-        deputy=viewer.staff, starts_on__lte=viewer.day, ends_on__gte=viewer.day
-    )
-    near = Q(helper=viewer.staff) | Q(helper__in=standing_in.values("staff"))
-    return _sheets(viewer, Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(near), {})
+    near = Q(helper=viewer.staff) | standing_in(viewer)
+    rows = Pairing.objects.in_force(viewer.day).filter(near)
+    return _sheets(viewer, Pairing.objects.visible_to(viewer).filter(pk__in=rows.values("pk")), {})
 
 
 def of(viewer, handover: Handover) -> list[Sheet]:

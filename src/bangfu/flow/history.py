@@ -7,12 +7,12 @@ from bangfu.engine.cadence import Duty
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
 from bangfu.engine.duty import ALWAYS, Reign, expected_for_class, expected_for_helper
-from bangfu.engine.expectation import Expectation
+from bangfu.engine.expectation import Expectation, stopped
 from bangfu.engine.period import Term
 from bangfu.engine.plan import Plan
 from bangfu.engine.version import asked_over, reigns
 from bangfu.flow import adopt
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import calendar_for, stops_for
 
 Reigns = tuple[tuple[Plan, Reign], ...]
 
@@ -51,11 +51,15 @@ def is_conditional(over: Reigns) -> bool:
 
 
 def owed_by_helper(plan: Plan, school, helper_id, spell: Spell) -> list[Expectation]:
-    """This function will list what a helper owes as a person in a spell of days, by the versions then in force."""
-    calendar = calendar_for(school)
-    return asked_over(
+    """This function will list what a helper owes as a person in a spell of days, by the versions then in force.
+
+    Nothing in a window through which the whole plan rests.
+    """
+    calendar, stops = calendar_for(school), stops_for(school).get(plan.key, ())
+    owed = asked_over(
         reigns_of(plan, school), lambda one: expected_for_helper(one, helper_id, calendar, spell)
     )
+    return [e for e in owed if not stopped(stops, e, calendar)]
 
 
 def owed_to_class(over: Reigns, class_id, calendar: Calendar, term: Term, joined) -> list[Expectation]:

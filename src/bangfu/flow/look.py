@@ -22,6 +22,7 @@ from bangfu.records.models import (
     Pupil,
     SchoolClass,
 )  # fmt: skip
+from bangfu.records.models.people import standing_in
 from bangfu.records.models.places import school_year_of
 from bangfu.records.seal import blind
 
@@ -141,11 +142,6 @@ def head(viewer, pupil_id: UUID) -> dict | None:
         case__pupil=OuterRef("pk")
     )  # one for each plan, perhaps more
     mine = helped.filter(helper=viewer.staff)
-    standing_in = helped.filter(
-        helper__leaves__deputy=viewer.staff,
-        helper__leaves__starts_on__lte=day,
-        helper__leaves__ends_on__gte=day,
-    )
     is_cared = Value(True)  # noqa: FBT003
     if not viewer.is_leader:  # the office and subject teachers open the head of a file, and no more
         is_cared = Exists(Pupil.objects.cared_for_by(viewer).filter(pk=OuterRef("pk")))
@@ -160,7 +156,7 @@ def head(viewer, pupil_id: UUID) -> dict | None:
             seat_no=Subquery(enrolled.values("seat_no")[:1]),
             helpers=_every(helped, "helper__name"),
             paired_in=_every(mine, "case__plan_key"),
-            is_deputy=Exists(standing_in),
+            is_deputy=Exists(helped.filter(standing_in(viewer))),
         )
         .values(
             "id", "name", "sex", "left_on", "joined_on", "is_cared", "class_id", "entry_year", "number", "seat_no",

@@ -203,6 +203,10 @@ def _asks_for_somebody(plan: Plan, dossier) -> bool:
     )
 
 
+def _rests(dossier, day: date) -> bool:
+    return any(spell.holds(day) for spell in dossier.view.stops)
+
+
 def _away(dossier, day: date) -> bool:
     return not dossier.deputies and any(
         p.holds(day) and p.due_on and (p.due_on - p.opens_on).days >= AWAY_DAYS
@@ -221,8 +225,9 @@ def _of(kind: str, dossier, day: date) -> Matter:
 
 
 def _about_children(one: _Seen, day: date) -> list[Matter]:
-    alone = [_of("unhelped", d, day) for d in one.open if not d.helpers and _asks_for_somebody(one.plan, d)]
-    return alone + [_of("away", d, day) for d in one.open if d.helpers and _away(d, day)]
+    running = [d for d in one.open if not _rests(d, day)]
+    alone = [_of("unhelped", d, day) for d in running if not d.helpers and _asks_for_somebody(one.plan, d)]
+    return alone + [_of("away", d, day) for d in running if d.helpers and _away(d, day)]
 
 
 def _quiet_since(calendar: Calendar, day: date) -> date | None:
@@ -238,7 +243,10 @@ def _quiet(one: _Seen, since: date | None, day: date) -> list[Matter]:
     return [
         _of("quiet", d, day)
         for d in one.open
-        if d.helpers and not _away(d, day) and d.view.opened_on <= since and _silent(d, one.heard, since)
+        if d.helpers
+        and not (_away(d, day) or _rests(d, day))
+        and d.view.opened_on <= since
+        and _silent(d, one.heard, since)
     ]
 
 

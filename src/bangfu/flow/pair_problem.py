@@ -61,7 +61,8 @@ class Away:
 
 def away_on(staff_ids: Collection[UUID], day: date) -> dict[UUID, Away]:
     """This function will say who of these is on leave on a day."""
-    rows = Leave.objects.filter(staff__in=staff_ids, starts_on__lte=day, ends_on__gte=day).order_by("ends_on")
+    now = Leave.objects.away().filter(staff__in=staff_ids, starts_on__lte=day, ends_on__gte=day)
+    rows = now.order_by("ends_on")
     return {
         staff: Away(until, deputy) for staff, until, deputy in rows.values_list("staff", "ends_on", "deputy")
     }

@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.duty import expected_for_class, expected_for_school
-from bangfu.engine.expectation import Expectation
+from bangfu.engine.expectation import Expectation, stopped
 from bangfu.engine.plan import Plan
 from bangfu.engine.standing import Standing, State, standings
 from bangfu.engine.version import asked_over
 from bangfu.flow import adopt, history, schedule
 from bangfu.flow.acts import acts_at
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import calendar_for, stops_for
 from bangfu.records.access import LEADER_ROLES
 from bangfu.records.models import Enrolment, RoleGrant, SchoolClass
 from bangfu.records.models.places import class_label, school_year_of
@@ -124,8 +124,9 @@ def _owed(
             found += asked_over(over, lambda one, t=term: expected_for_school(one, place.id, calendar, t))
         elif place.entry_year <= school_year_of(term.starts_on):  # there was such a class already
             found += asked_over(over, lambda one, t=term: expected_for_class(one, place.id, calendar, t, {}))
+    stops = stops_for(asked.school).get(plan.key, ())
     return [
-        e
+        e._replace(suspended=e.suspended or stopped(stops, e, calendar))
         for e in found
         if PAPERS.isdisjoint(e.accepts) and e.opens_on <= asked.due_on and e.due_on >= asked.opens_on
     ]

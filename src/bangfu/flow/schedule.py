@@ -22,7 +22,7 @@ from bangfu.engine.version import owed_over
 from bangfu.engine.window import windows
 from bangfu.flow import circumstances, history, known
 from bangfu.flow.acts import acts_about, decisions_on
-from bangfu.flow.almanac import calendar_for
+from bangfu.flow.almanac import calendar_for, stops_for
 from bangfu.records.models import (
     Absence,
     Case,
@@ -98,7 +98,7 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
     away = [
         Spell(max(first, starts), min(last, until - DAY) if until else last)
         for helper, _, starts, until in pairs
-        for first, last, deputy in leaves.get(helper, ())
+        for first, last, deputy, _of in leaves.get(helper, ())
         if deputy is None and starts <= last and (until is None or first < until)
     ]
     view = CaseView(
@@ -115,7 +115,10 @@ def _dossier(row, pairs, leaves, absences, day: date) -> Dossier:
         events=circumstances.absences(absences),
     )
     deputies = frozenset(
-        d for helper in now for first, last, d in leaves.get(helper, ()) if d and first <= day <= last
+        d
+        for helper in now
+        for first, last, d, of in leaves.get(helper, ())
+        if d and first <= day <= last and of in (None, case_id)
     )
     return Dossier(
         view, name, sort_key, row[10], row[11] or 0, row[12] or 0, row[13], household, row[14], now, deputies
@@ -136,10 +139,9 @@ def _pairs(case_ids) -> dict[UUID, list[tuple]]:
 
 def _leaves(helper_ids) -> dict[UUID, list[tuple]]:
     found = defaultdict(list)
-    for helper, first, last, deputy in Leave.objects.filter(staff__in=helper_ids).values_list(
-        "staff_id", "starts_on", "ends_on", "deputy_id"
-    ):
-        found[helper].append((first, last, deputy))
+    rows = Leave.objects.filter(staff__in=helper_ids)
+    for helper, *told in rows.values_list("staff_id", "starts_on", "ends_on", "deputy_id", "case_id"):
+        found[helper].append(tuple(told))
     return found
 
 
@@ -201,7 +203,10 @@ def judge(plans: Iterable[Plan], found: dict[UUID, Dossier], asked: Asked) -> No
     ) if reach else {}  # fmt: skip
     decided, waived, sealed_months = decisions_on(mine.keys()), _waivers(mine.keys()), _sealed(mine.keys())
     parts: dict[tuple, history.Reigns] = {}
+    rests = stops_for(asked.school)
     for case_id, dossier in mine.items():
+        if stops := rests.get(dossier.plan_key, ()) + rests.get(case_id, ()):
+            dossier.view = replace(dossier.view, stops=stops)
         told = acts.get(dossier.pupil_id, ())
         dossier.view = circumstances.with_events(dossier.view, told)
         if facts:

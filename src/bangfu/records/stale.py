@@ -55,6 +55,10 @@ WATCHED = (
         "records_leave", "case_id IN (SELECT case_id FROM records_pairing WHERE helper_id = {row}.staff_id)"
     ),
     Watch(
+        "records_suspension",
+        "case_id IN (SELECT id FROM records_case WHERE school_id = {row}.school_id AND plan_key = {row}.plan_key)",
+    ),
+    Watch(
         "records_adoptedplan",
         "case_id IN (SELECT id FROM records_case WHERE school_id = {row}.school_id AND plan_key = {row}.key)",
     ),

@@ -15,6 +15,7 @@ from bangfu.records.access import OFFICE_ROLES as OFFICE
 
 CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
 AIDING = frozenset({"principal", "vice_principal", "aid_officer"})
+GUEST = frozenset({"inspector"})  # for some days, read only
 EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
 
 
@@ -97,6 +98,7 @@ ENTRIES = (
         LEADERS | {"roll_officer"},
         under="attendance",
     ),
+    Entry("inspection", N_("To be shown"), "check", "books", CHECKERS | GUEST, N_("Files")),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
@@ -107,11 +109,12 @@ ENTRIES = (
     Entry("villages", N_("Villages and teams"), "home", "other", EVERYONE, under="areas"),
     Entry("households", N_("Households"), "home", "other", EVERYONE, under="areas"),
     Entry("plans", N_("Plans"), "plan", "other", LEADERS | GRADES | {"aid_officer"}),
+    Entry("pauses", N_("What rests"), "clock", "other", LEADERS | GRADES, under="plans"),
     Entry("intake", N_("Import"), "intake", "other", LEADERS | OFFICE, N_("Import")),
     Entry("lists", N_("Lists"), "paper", "other", LEADERS | OFFICE, N_("Lists")),
     Entry("setup", N_("Settings"), "settings", "other", LEADERS | {"system_admin", "roll_officer"}),
     Entry("feedback", N_("Complaints and ideas"), "talk", "other", LEADERS),
-    Entry("me", N_("Me"), "me", "other", EVERYONE, N_("Me")),
+    Entry("me", N_("Me"), "me", "other", EVERYONE | GUEST, N_("Me")),
 )
 BY_NAME = {entry.name: entry for entry in ENTRIES}
 # First bar whose roles the viewer holds. The class teacher's bar comes before the leader's: who teaches, records.
@@ -120,6 +123,7 @@ BARS = (
     (LEADERS, ("board", "pupils", "pairs", "reports", "me")),
     (OFFICE, ("today", "pupils", "intake", "reports", "me")),
     (EVERYONE, ("today", "pupils", "record_new", "reports", "me")),
+    (GUEST, ("inspection", "me")),
 )
 
 
@@ -144,7 +148,9 @@ class Navigation:
         if viewer is None:
             return cls((), ())
         roles = viewer.roles
-        if roles.isdisjoint(EVERYONE):  # a role without pages of its own: what whoever helps a child is offered
+        if roles.isdisjoint(
+            EVERYONE | GUEST
+        ):  # a role without pages of its own: what whoever helps a child is offered
             roles |= {"counsellor"}
         offered = [entry for entry in ENTRIES if _href(entry.name) and not entry.roles.isdisjoint(roles)]
         names = {entry.name for entry in offered}

@@ -1,4 +1,4 @@
-"""设置 · 人员: who works here, who is what from which day, accounts to sign in with, leave, and children's absence."""
+"""设置 · 人员: who works here, who is what from which day, accounts to sign in with, and children's absence."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.engine.fault import Fault
-from bangfu.flow import deputies, excuse, pair, school
+from bangfu.flow import excuse, pair, school
 from bangfu.records.models.people import Pupil, RoleGrant, Staff
 from bangfu.records.models.places import SchoolClass, class_label
 from bangfu.web.formats import grade as grade_title
@@ -78,7 +78,7 @@ def person(request, staff_id) -> HttpResponse:
     context = {
         "person": staff,
         "posts": _held(viewer, staff.pk).get(staff.pk, []),
-        "roles": [(role, _(ROLES[role])) for role in RoleGrant.ROLES],
+        "roles": [(role, _(ROLES[role])) for role in RoleGrant.ROLES if role != "inspector"],
         "classes": classes,
         "grades": [(grade, grade_title(grade)) for grade in GRADES],
         "username": staff.user.username if staff.user_id else school.suggest_username(staff),
@@ -161,57 +161,8 @@ def departure(request, staff_id) -> HttpResponse:
     return done(request, address("people"), said, then=then)
 
 
-@page
-def leave(request) -> HttpResponse:
-    """This function will note that somebody is away and who stands in; everybody for themselves, keepers for all."""
-    viewer = request.viewer
-    keeps = viewer.holds(*school.KEEPERS) or viewer.is_leader
-    if request.method == "POST":
-        return _take_leave(request, keeps)
-    at_work = Staff.objects.visible_to(viewer).at_work_on(viewer.day)
-    away = at_work.filter(leaves__ends_on__gte=viewer.day)
-    if not keeps:
-        away = away.filter(Q(pk=viewer.staff.pk) | Q(leaves__deputy=viewer.staff))
-    columns = ("name", "leaves__starts_on", "leaves__ends_on", "leaves__deputy__name")
-    names = list(at_work.order_by("sort_key").values_list("id", "name"))
-    context = {
-        "keeps": keeps,
-        "names": names,
-        "deputies": names if keeps else _who_may(viewer, names),
-        "uncovered": deputies.uncovered(viewer),
-        "away": list(away.order_by("leaves__starts_on").values_list(*columns)),
-    }
-    return render(request, "setup/leave.html", context)
-
-
-def _who_may(viewer, names) -> list[tuple[UUID, str]]:
-    """For one's own leave: whom one's pupils know come first, with the reason; then everybody else."""
-    may = deputies.candidates(staff=viewer.staff, first=viewer.day, last=viewer.day)
-    known = [(one.id, f"{one.name} · {one.reason}") for one in may if one.knows]
-    first = {pk for pk, _words in known}
-    return known + [(pk, name) for pk, name in names if pk not in first and pk != viewer.staff.pk]
-
-
-def _take_leave(request, keeps: bool) -> HttpResponse:
-    viewer = request.viewer
-    wanted = _uuid(request.POST.get("staff", "")) if keeps else viewer.staff.pk
-    if wanted is None:
-        raise Unfinished([Fault("staff", _("Choose who is away."))])
-    staff = _one(viewer, wanted)
-    deputy_id = _uuid(request.POST.get("deputy", ""))
-    if deputy_id == staff.pk:
-        raise Unfinished([Fault("deputy", _("Somebody else has to stand in."))])
-    deputy = _one(viewer, deputy_id) if deputy_id else None
-    first, last = _stretch(request)
-    excuse.take_leave(staff=staff, starts_on=first, ends_on=last, by=viewer, deputy=deputy)
-    if deputy:
-        said = _("%(who)s stands in for %(whom)s in those days.") % {"who": deputy.name, "whom": staff.name}
-    else:
-        said = _("Noted. Nothing is asked of %(who)s in those days.") % {"who": staff.name}
-    return done(request, address("leave"), said)
-
-
-def _stretch(request):
+def stretch(request):
+    """This function will read the first and the last day of a form."""
     first = a_day(request, "starts_on", _("First day"))
     last = a_day(request, "ends_on", _("Last day"))
     if last - first > LONGEST_LEAVE:
@@ -229,7 +180,7 @@ def absence(request) -> HttpResponse:
         if pupil_id is None:
             raise Unfinished([Fault("pupil", _("Choose the pupil."))])
         pupil = get_object_or_404(mine, pk=pupil_id)
-        first, last = _stretch(request)
+        first, last = stretch(request)
         reason = request.POST.get("reason", "").strip()[:60]
         excuse.note_absence(pupil=pupil, starts_on=first, ends_on=last, by=viewer, reason=reason)
         said = _("Noted. Nothing is owed for %(who)s in those days.") % {"who": pupil.name}
@@ -263,6 +214,5 @@ urlpatterns = [
     path("settings/people/<uuid:staff_id>/account", account, name="account"),
     path("settings/people/<uuid:staff_id>/departure", departure, name="departure"),
     path("settings/people/<uuid:staff_id>/roles/<uuid:grant_id>/end", role_end, name="role_end"),
-    path("settings/leave", leave, name="leave"),
     path("settings/absence", absence, name="absence"),
 ]

@@ -86,24 +86,43 @@ class Waiver(models.Model):
         ]
 
 
+class LeaveQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        return self.filter(staff__school_id=viewer.school_id)
+
+    def away(self):
+        """Those in which the person really is away."""
+        return self.filter(case__isnull=True)
+
+
 class Leave(models.Model):
-    """A staff member is away; a deputy may stand in. Both ends included."""
+    """A staff member is away; a deputy may stand in. Both ends included.
+
+    With a `case` nobody is away: somebody else was asked to look after this one child in these days (请人代).
+    """
 
     class Privacy:
-        keep = ("id", "staff", "starts_on", "ends_on", "deputy", "by")
+        keep = ("id", "staff", "starts_on", "ends_on", "deputy", "case", "by")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="leaves")
     starts_on = models.DateField()
     ends_on = models.DateField()
     deputy = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="stand_ins")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+
+    objects = LeaveQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")), name="leave_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True) | Q(deputy__isnull=False),
+                name="for_one_child_somebody_is_asked",
+            ),
         ]
 
 
