@@ -6,7 +6,7 @@ plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it ha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, places, schedule, state
 from bangfu.flow import company as companies
+from bangfu.flow.acts import act_of
 from bangfu.flow.company import Company
 from bangfu.records import audit, near
 from bangfu.records.insert import insert
@@ -78,6 +79,7 @@ class Entry:
     school_class: SchoolClass | None = None
     whole_school: bool = False
     company: Company | None = None  # who went along to a child's home
+    written_at: datetime | None = None  # on a device that was away; else now
 
     @property
     def is_of_place(self) -> bool:
@@ -261,8 +263,15 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
         insert(
             [event for draft, row in zip(drafts, records, strict=True) for event in _events(draft, row, by)]
         )
-        state.settle(held, [record.pk for record in records])
+        state.settle(held, _written(about))
     return records
+
+
+def _written(about: Iterable[EvidencePupil]) -> dict[UUID, list]:
+    found: dict[UUID, list] = {}
+    for row in about:
+        found.setdefault(row.pupil_id, []).append(act_of(row.evidence, row.roles))
+    return found
 
 
 def _evidence(draft: Draft, by, then: "_Then", now) -> Evidence:
@@ -274,7 +283,7 @@ def _evidence(draft: Draft, by, then: "_Then", now) -> Evidence:
         author=by.staff,
         happened_on=entry.happened_on,
         happened_at=entry.happened_at,
-        written_at=amends.written_at if is_same_day else now,
+        written_at=amends.written_at if is_same_day else entry.written_at or now,
         activities=list(entry.activities),
         answers=entry.answers,
         minutes=entry.minutes,

@@ -17,7 +17,8 @@ from django.db import IntegrityError, transaction
 
 from bangfu.engine.merging import Answer
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import agenda, clock, excuse, merge, record
+from bangfu.flow import agenda, carry, clock, contacts, excuse, hardship, household_visits, merge, record
+from bangfu.flow.schedule import local_day
 from bangfu.flow.company import Company
 from bangfu.flow.record import Entry
 from bangfu.records import audit
@@ -171,7 +172,7 @@ class _Batch:
             self._store(plain)
 
     def _store(self, plain: list[Item]) -> None:
-        entries = [(item.entry, [self.pupils[pk] for pk in item.pupils]) for item in plain]
+        entries = [(self.entry(item), [self.pupils[pk] for pk in item.pupils]) for item in plain]
         with transaction.atomic():
             answers = record.add_many(entries=entries, by=self.by)
             stored = [
@@ -188,6 +189,13 @@ class _Batch:
             else:
                 self.results[item.id] = Result(item.id, "stored", evidence=told.pk)
 
+    def entry(self, item: Item) -> Entry:
+        """Written down when the device says so, if that can be: after it happened, and no longer ago than is kept."""
+        at = item.made_at
+        if at is None or not self.now - carry.KEPT <= at <= self.now or local_day(at) < item.entry.happened_on:
+            return item.entry
+        return replace(item.entry, written_at=at)
+
     def _held_because(self, item: Item) -> str:
         """Why a person should look first: no longer the author's child, or the month is already sealed."""
         if any(pk not in self.cared for pk in item.pupils):
@@ -202,7 +210,7 @@ class _Batch:
             return
         about = next((pk for pk in item.pupils if pk not in self.cared), item.pupils[0])
         row = self._row(item, state="review", reason=reason, pupil=self.pupils[about])
-        row.content = held_words(item.entry, item.pupils)
+        row.content = held_words(self.entry(item), item.pupils)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -241,6 +249,8 @@ def read_words(text: str) -> tuple[Entry, list[UUID]]:
     said["activities"] = tuple(said["activities"])
     if said["happened_at"]:
         said["happened_at"] = time.fromisoformat(said["happened_at"])
+    if said["written_at"]:
+        said["written_at"] = datetime.fromisoformat(said["written_at"])
     if said["company"]:
         with_whom = said["company"]
         if with_whom["staff_id"]:
@@ -277,7 +287,7 @@ def _amend(batch: _Batch, item: Item) -> Result:
         return Result(item.id, "review", reason=held.reason)
     if evidence.is_withdrawn:
         raise TakenBack
-    told = record.amend(evidence=evidence, entry=item.entry, by=batch.by)
+    told = record.amend(evidence=evidence, entry=batch.entry(item), by=batch.by)
     return Result(item.id, "stored", evidence=told.pk)
 
 
@@ -334,9 +344,22 @@ def _profile(batch: _Batch, item: Item) -> Result:
     return Result(item.id, "stored" if answer is Answer.take else "known")
 
 
+def _kept(write: Callable) -> Callable[[_Batch, Item], Result]:
+    """What has a verb of its own for what a page and a phone send: safe to send twice, by the same number."""
+
+    def verb(batch: _Batch, item: Item) -> Result:
+        _row, closes = write(id=item.id, body=item.body, by=batch.by)
+        return Result(item.id, "stored", closes=list(closes))
+
+    return verb
+
+
 KINDS: dict[str, Callable[[_Batch, Item], Result]] = {
     "amend": _amend,
     "withdraw": _withdraw,
     "undone": _undone,
     "profile": _profile,
+    "household_visit": _kept(household_visits.write),
+    "hardship": _kept(hardship.write),
+    "contact": _kept(contacts.write),
 }

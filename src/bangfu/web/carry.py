@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import agenda, carry, clock
+from bangfu.flow import agenda, carry, clock, rounds
 from bangfu.records.models.places import class_label
 from bangfu.web import record_form, today
 from bangfu.web.formats import days, listed
@@ -77,7 +77,7 @@ def carried(request) -> HttpResponse:
             "reasons": [{"key": key, "title": _(words)} for key, words in today.REASONS],
             "danger": record_form.DANGER.split("|"),
             "call": carry.principals(viewer),
-            "villages": [],
+            **rounds.carried(viewer),
         }
     )
 
