@@ -132,6 +132,11 @@ def running(viewer) -> list[Line]:
     return sorted(found, key=lambda line: bool(line.child))
 
 
+def of_plans(viewer) -> list[Line]:
+    """This function will list the whole plans that rest now or will; no query while none ever did."""
+    return [line for line in running(viewer) if not line.child] if stops_for(viewer.school) else []
+
+
 def of_child(viewer, pupil_id) -> list[Line]:
     """This function will list what rests now or will for one child whose file the viewer may open: plans and single."""
     if not stops_for(viewer.school):

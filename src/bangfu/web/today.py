@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine import why
-from bangfu.flow import adopt, ending, recognition
+from bangfu.flow import adopt, appointments, ending, pauses, recognition
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
@@ -53,6 +53,7 @@ class Line:
     is_family: bool = False
     also: str = ""  # the other plans it counts for
     why: tuple[str, ...] = ()  # each plan's clause; no fact about the child: lists are read over shoulders
+    moves: str = ""  # where it is put on a day, or somebody is asked to stand in
 
 
 def way(name: str, *args) -> str:
@@ -76,7 +77,7 @@ def today(request) -> HttpResponse:
     context = {
         "title": _greeting(viewer, found),
         "head": _head(found),
-        "note": _pause(found),
+        "note": _pause(found) or _rests(viewer),
         "groups": [(key, name, [_line(row, found) for row in rows]) for key, name, rows in groups if rows],
         "later": [_line(row, found) for row in found.later],
         "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
@@ -190,9 +191,27 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
         reasons=tuple((key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME),
         hidden=tuple(("cell", cell) for cell in row.cells),
         is_family=len(ids) > 1,
-        also=_also(row),
+        also=listed(words for words in (_in_place(row, found), _also(row)) if words),
         why=_why(row),
+        moves=f"{way('arranged')}?row={appointments.code(row)}" if row.due_on >= found.day else "",
     )
+
+
+def _in_place(row: verbs.Row, found: verbs.Agenda) -> str:
+    names = {found.in_place[child.case_id] for child in row.children if child.case_id in found.in_place}
+    return (
+        _("In these days %(who)s looks after this pupil.") % {"who": listed(sorted(names))} if names else ""
+    )
+
+
+def _rests(viewer) -> str:
+    """Plans that rest today, said once on top."""
+    said = [
+        _("%(what)s rests: %(why)s") % {"what": line.plan, "why": line.row.because}
+        for line in pauses.of_plans(viewer)
+        if line.row.starts_on <= viewer.day
+    ]
+    return listed(said)
 
 
 def _why(row: verbs.Row) -> tuple[str, ...]:
@@ -221,6 +240,9 @@ def _few(titles) -> str:
 
 
 def _pill(row, found) -> tuple[str, str]:
+    if (kept := found.on_a_day(row)) and kept.on >= found.day:
+        words = _("today") if kept.on == found.day else day(kept.on)
+        return _("agreed for %(when)s") % {"when": f"{words} {kept.at:%H:%M}" if kept.at else words}, "info"
     if row.due_on < found.day:
         gone = (found.day - row.due_on).days
         words = ngettext("%(n)s day ago, can be added", "%(n)s days ago, can be added", gone) % {"n": gone}
