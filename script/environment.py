@@ -172,9 +172,11 @@ def check_style(verdicts):
 def pytest(*options, **settings):
     """This function will run pytest, a few tests at a time, and let it write down how each ended.
 
-    One more than the two cores: browsers and databases wait a good deal.
+    One more than the two cores: browsers and databases wait a good deal. tests/conftest.py orders them.
     """
-    side_by_side = [] if (os.cpu_count() or 1) == 1 else ["-n", "3", "--dist", "loadgroup"]
+    side_by_side = ["-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    if (os.cpu_count() or 1) == 1:
+        side_by_side = []
     return run(PYTHON, "-m", "pytest", f"--results={RESULTS}", *side_by_side, *options, **settings)
 
 

@@ -39,7 +39,7 @@ def link(rows: Sequence[Person], children: Sequence[Person]) -> list[Candidate]:
         return []
     from bangfu.analytics.link_stages import link_tables
 
-    connection = connect()
+    connection = connect(threads=1)  # a school's list is short: a second thread costs more than it gives
     try:
         load(connection, "listed", rows)
         load(connection, "children", children)
