@@ -1,7 +1,8 @@
 """A change of one field arrives late: does it simply stand, or has somebody else changed the field meanwhile?
 
 In: the change with the value its writer had before their eyes, and what stands now. Out: what to do. Values are
-compared as tokens, so that nothing private comes here. Different fields never meet, so they always merge.
+compared as tokens, so that nothing private comes here; one that came back counts as never changed. Different fields
+never meet, so they always merge.
 """
 
 from enum import StrEnum
@@ -18,9 +19,10 @@ class Change(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What was heard of this device about this field before: its latest number and value, and whether it still waits."""
+    """This device's latest write of this field before: its number, from what to what, and whether it still waits."""
 
     latest: int = -1
+    base: str | None = None
     value: str | None = None
     waits: bool = False
 
@@ -41,6 +43,8 @@ def merge(change: Change, stands: str, told: Told = Told()) -> Answer:  # noqa: 
         return Answer.past
     if change.value == stands:
         return Answer.same
-    if stands in (change.base, told.value):  # what its writer saw on the page, or wrote there before
+    if stands == change.base:  # nobody has touched what its writer saw
+        return Answer.take
+    if stands == told.value and change.base == told.base:  # written by this device, which has not looked since
         return Answer.take
     return Answer.follow if told.waits else Answer.conflict

@@ -80,6 +80,11 @@ def _token(field: str, text: str) -> str:
     return hmac.new(settings.BLIND_KEY, words, hashlib.sha256).hexdigest()[:16] if text else ""
 
 
+def is_as_before(wish: Wish) -> bool:
+    """This function will say whether a form gives a field back as it showed it: nobody meant to change it."""
+    return _token(wish.field, wish.value.strip()) == wish.base
+
+
 def may_change(pupil: Pupil, by) -> bool:
     """This function will say whether `by` keeps this child's contacts: who cares for the child, and the roll's officer."""
     mine = Pupil.objects.visible_to(by).filter(pk=pupil.pk)
@@ -135,13 +140,13 @@ def _readable(wish: Wish) -> str:
 def _told(written, wish: Wish, waiting) -> Told:
     if wish.device is None:
         return Told(waits=waiting is not None)
-    own = written.filter(device=wish.device).order_by("-seq").values_list("seq", "token").first()
-    return Told(*(own or (-1, None)), waiting is not None)
+    own = written.filter(device=wish.device).order_by("-seq").values_list("seq", "base", "token").first()
+    return Told(*(own or (-1, None, None)), waiting is not None)
 
 
 def _note(about: dict, asked: Change, by, *, is_standing: bool) -> None:
     FieldVersion.objects.create(
-        **about, token=asked.value, device=asked.device, seq=asked.seq, by=by.staff, at=clock.now(),
+        **about, base=asked.base[:16], token=asked.value, device=asked.device, seq=asked.seq, by=by.staff, at=clock.now(),
         is_standing=is_standing,
     )  # fmt: skip
 

@@ -18,9 +18,9 @@ from django.db import IntegrityError, transaction
 from bangfu.engine.merging import Answer
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import agenda, carry, clock, contacts, excuse, hardship, household_visits, merge, record
-from bangfu.flow.schedule import local_day
 from bangfu.flow.company import Company
 from bangfu.flow.record import Entry
+from bangfu.flow.schedule import local_day
 from bangfu.records import audit
 from bangfu.records.models import Case, Evidence, Guardian, MonthSheet, Pupil, SyncItem
 
@@ -192,7 +192,11 @@ class _Batch:
     def entry(self, item: Item) -> Entry:
         """Written down when the device says so, if that can be: after it happened, and no longer ago than is kept."""
         at = item.made_at
-        if at is None or not self.now - carry.KEPT <= at <= self.now or local_day(at) < item.entry.happened_on:
+        if (
+            at is None
+            or not self.now - carry.KEPT <= at <= self.now
+            or local_day(at) < item.entry.happened_on
+        ):
             return item.entry
         return replace(item.entry, written_at=at)
 

@@ -16,7 +16,8 @@ from bangfu.records.access import OFFICE_ROLES as OFFICE
 CHECKERS = frozenset({"principal", "vice_principal", "grade_supervisor"})
 AIDING = frozenset({"principal", "vice_principal", "aid_officer"})
 GUEST = frozenset({"inspector"})  # for some days, read only
-EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | {"counsellor"}
+HELPING = frozenset({"helper"})  # no role of its own, but perhaps a child to help
+EVERYONE = LEADERS | GRADES | TEACHERS | OFFICE | HELPING | {"counsellor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ ENTRIES = (
     Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
     Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
     Entry("attendance", N_("Attendance"), "clock", "work", LEADERS | MINDERS | {"roll_officer"}),
+    Entry("inbox", N_("To look at"), "tick", "work", LEADERS | GRADES | MINDERS),
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
     Entry(
         "coverage",
@@ -60,6 +62,8 @@ ENTRIES = (
     Entry("pairs", N_("Pairing"), "pairs", "work", LEADERS | GRADES | TEACHERS, N_("Pairing")),
     Entry("rearrange", N_("Change helpers"), "turn", "work", CHECKERS, under="pairs"),
     Entry("sponsors", N_("Sponsors"), "pairs", "work", AIDING | {"homeroom_teacher"}, under="pairs"),
+    Entry("care", N_("Care"), "talk", "work", EVERYONE, N_("Care")),
+    Entry("care_group", N_("Groups"), "pupils", "work", frozenset({"counsellor"}), N_("Groups"), under="care"),
     Entry("peers", N_("Classmates together"), "pupils", "work", CHECKERS | MINDERS),
     Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
     Entry("spot_check", N_("Spot check"), "check", "books", CHECKERS),
@@ -101,6 +105,7 @@ ENTRIES = (
     Entry("inspection", N_("To be shown"), "check", "books", CHECKERS | GUEST, N_("Files")),
     Entry("board", N_("Board"), "board", "books", LEADERS | GRADES | TEACHERS, N_("Board")),
     Entry("reports", N_("Reports"), "paper", "books", EVERYONE, N_("Reports")),
+    Entry("publicity", N_("Publicity"), "talk", "books", LEADERS | MINDERS | {"aid_officer"}),
     Entry("awards", N_("Awards"), "star", "books", LEADERS | GRADES | TEACHERS),
     Entry("areas", N_("Areas"), "home", "other", EVERYONE),
     Entry(
@@ -108,6 +113,9 @@ ENTRIES = (
     ),
     Entry("villages", N_("Villages and teams"), "home", "other", EVERYONE, under="areas"),
     Entry("households", N_("Households"), "home", "other", EVERYONE, under="areas"),
+    Entry("rounds", N_("Going round"), "home", "other", EVERYONE, under="areas"),
+    Entry("calls", N_("Calls home"), "phone", "work", LEADERS | MINDERS),
+    Entry("facilities", N_("Places"), "home", "other", EVERYONE, under="areas"),
     Entry("plans", N_("Plans"), "plan", "other", LEADERS | GRADES | {"aid_officer"}),
     Entry("pauses", N_("What rests"), "clock", "other", LEADERS | GRADES, under="plans"),
     Entry("intake", N_("Import"), "intake", "other", LEADERS | OFFICE, N_("Import")),
@@ -122,6 +130,7 @@ BARS = (
     (TEACHERS | GRADES, ("today", "pupils", "record_new", "board", "me")),
     (LEADERS, ("board", "pupils", "pairs", "reports", "me")),
     (OFFICE, ("today", "pupils", "intake", "reports", "me")),
+    (frozenset({"counsellor"}), ("today", "care", "record_new", "care_group", "me")),
     (EVERYONE, ("today", "pupils", "record_new", "reports", "me")),
     (GUEST, ("inspection", "me")),
 )
@@ -151,7 +160,7 @@ class Navigation:
         if roles.isdisjoint(
             EVERYONE | GUEST
         ):  # a role without pages of its own: what whoever helps a child is offered
-            roles |= {"counsellor"}
+            roles |= HELPING
         offered = [entry for entry in ENTRIES if _href(entry.name) and not entry.roles.isdisjoint(roles)]
         names = {entry.name for entry in offered}
         here = _current(offered, path)

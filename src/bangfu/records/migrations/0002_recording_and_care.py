@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("field", models.CharField(max_length=20)),
+                ("base", models.CharField(blank=True, max_length=16)),
                 ("token", models.CharField(blank=True, max_length=16)),
                 ("device", models.UUIDField(blank=True, null=True)),
                 ("seq", models.PositiveIntegerField(default=0)),
@@ -703,6 +704,11 @@ class Migration(migrations.Migration):
                 ),
                 ("arranged_at", models.DateTimeField()),
             ],
+        ),
+        migrations.AddField(
+            model_name="household",
+            name="earlier",
+            field=models.JSONField(default=list),
         ),
         migrations.AddField(
             model_name="leave",

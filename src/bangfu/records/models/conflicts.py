@@ -10,16 +10,17 @@ from bangfu.records.seal import SealedText
 
 
 class FieldVersion(models.Model):
-    """One write of one field: by whom, from which device in which order. `token` is a keyed hash, not the value."""
+    """One write of one field: by whom, from which device in which order. `base` and `token` are keyed hashes, not values."""
 
     class Privacy:
         keep = ("id", "pupil", "guardian", "field", "device", "seq", "by", "at", "is_standing")
-        erase = ("token",)
+        erase = ("base", "token")
 
     id = models.BigAutoField(primary_key=True)
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="field_versions")
     guardian = models.ForeignKey(Guardian, models.CASCADE, null=True, blank=True, related_name="+")
     field = models.CharField(max_length=20)
+    base = models.CharField(max_length=16, blank=True)  # what its writer saw
     token = models.CharField(max_length=16, blank=True)
     device = models.UUIDField(null=True, blank=True)  # none: written on a page of the school
     seq = models.PositiveIntegerField(default=0)

@@ -1,0 +1,177 @@
+"""What a phone kept: stored once, in its author's name; held whole where a person must look; nothing is ever dropped."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from bangfu.flow import clock, inbox, record, sync
+from bangfu.flow.record import Entry
+from bangfu.flow.sync import Item
+from bangfu.records.models import Event, Evidence, MonthSheet, SheetCase, SyncItem, Waiver
+from tests import factories
+from tests.cast import DAY
+
+DEVICE = UUID("6b6e1c3e-2f6f-4d43-9c52-3e1f5d6c1a11")
+
+
+def talk(pupil, *, kind="record", body=None, **said) -> Item:
+    entry = Entry(("talk",), said.pop("on", DAY), id=uuid4(), **said)
+    return Item(entry.id, kind, DEVICE, body or {"note": entry.note}, 1, None, entry, "", (pupil.pk,))
+
+
+def states(results):
+    return [one.state for one in results]
+
+
+def test_each_thing_is_stored_once_however_often_and_in_whatever_order_it_comes(cast):
+    by = cast.viewer(cast.homeroom)
+    items = [talk(cast.pupils[at % 3], note=f"第{at}次") for at in range(12)]
+    assert states(sync.take(items=items, by=by)) == ["stored"] * 12
+    again = [*reversed(items), *items]
+    assert set(states(sync.take(items=again, by=by))) == {"known"}
+    assert sorted(Evidence.objects.values_list("note", flat=True)) == sorted(one.entry.note for one in items)
+    assert SyncItem.objects.count() == 12 and not SyncItem.objects.filter(content__isnull=False).exists()
+
+
+def test_the_same_number_with_other_words_overwrites_nothing(cast):
+    by, first = cast.viewer(cast.homeroom), talk(cast.pupils[0], note="先写的")
+    sync.take(items=[first], by=by)
+    other = replace(first, body={"note": "后写的"}, entry=replace(first.entry, note="后写的"))
+    result = sync.take(items=[other], by=by)[0]
+    assert result.state == "refused" and result.sentence == sync.OtherWords.sentence
+    assert Evidence.objects.get().note == "先写的"
+
+
+def test_a_child_who_has_another_helper_since_is_held_whole_and_kept_by_the_class_teacher(cast):
+    by = cast.viewer(cast.neighbour)  # a class teacher next door, who helped this child until yesterday
+    item = talk(cast.pupils[0], note="昨天在路上记的", bright_spot="会谢谢人")
+    result = sync.take(items=[item], by=by)[0]
+    assert (result.state, result.reason) == ("review", "not_yours")
+    assert not Evidence.objects.exists()
+    assert not inbox.waiting(by) and not inbox.waiting(cast.viewer(cast.officer))
+    held = inbox.waiting(cast.viewer(cast.homeroom))[0]
+    assert (held.entry.note, held.pupils[0].name) == ("昨天在路上记的", cast.pupils[0].name)
+    told = inbox.keep(item=held.item, by=cast.viewer(cast.homeroom))
+    assert (told.pk, told.author, told.bright_spot) == (item.id, cast.neighbour, "会谢谢人")
+    assert not inbox.waiting(cast.viewer(cast.homeroom))
+    assert states(sync.take(items=[item], by=by)) == ["known"]
+    with pytest.raises(inbox.NotWaiting):
+        inbox.keep(item=held.item, by=cast.viewer(cast.principal))
+
+
+def test_what_is_held_may_be_handed_to_the_present_helper_or_left_out_with_a_reason_never_by_its_author(cast):
+    cast.case(0, helper=cast.attached)
+    items = [talk(cast.pupils[0], note="一"), talk(cast.pupils[0], note="二")]
+    sync.take(items=items, by=cast.viewer(cast.neighbour))
+    first, second = inbox.waiting(cast.viewer(cast.principal))
+    assert [one.pk for one in first.helpers] == [cast.attached.pk]
+    with pytest.raises(inbox.WhoHelps):
+        inbox.hand(item=first.item, to=cast.officer, by=cast.viewer(cast.principal))
+    inbox.hand(item=first.item, to=cast.attached, by=cast.viewer(cast.principal))
+    inbox.keep(item=first.item, by=cast.viewer(cast.attached))
+    with pytest.raises(inbox.SayWhy):
+        inbox.drop(item=second.item, because=" ", by=cast.viewer(cast.principal))
+    with pytest.raises(inbox.NotWaiting):
+        inbox.drop(item=second.item, because="写错了人", by=cast.viewer(cast.neighbour))
+    inbox.drop(item=second.item, because="写错了人", by=cast.viewer(cast.principal))
+    assert Evidence.objects.count() == 1
+    assert SyncItem.objects.get(pk=items[1].id).content  # its words stay, sealed
+    assert Event.objects.filter(verb__in=("sync.hold", "sync.hand", "sync.keep", "sync.drop")).count() == 5
+
+
+def test_a_month_that_is_sealed_and_a_child_who_was_not_there_are_held_too(cast):
+    case = cast.case(0)
+    sealed = {"sealed_at": clock.now(), "sealed_by": cast.principal, "state": "sealed"}
+    sheet = MonthSheet.objects.create(
+        school=cast.school, plan_key="weekly_support", helper=cast.homeroom, month=date(2026, 9, 1), content={},
+        digest="x", handed_in_at=clock.now(), handed_in_by=cast.homeroom, **sealed,
+    )  # fmt: skip
+    SheetCase.objects.create(sheet=sheet, case=case, entry_year=2024)
+    away = cast.pupils[1]
+    type(away).objects.filter(pk=away.pk).update(left_on=DAY - timedelta(days=3))
+    items = [
+        talk(cast.pupils[0], on=date(2026, 9, 20)),
+        talk(away),
+        talk(cast.pupils[0]),
+        talk(cast.pupils[2], on=DAY + timedelta(days=1)),
+    ]
+    found = sync.take(items=items, by=cast.viewer(cast.homeroom))
+    assert states(found) == ["review", "review", "stored", "refused"]
+    assert [one.reason for one in found[:2]] == ["sealed", "moved"] and "还没有到" in found[3].sentence
+    assert len(inbox.waiting(cast.viewer(cast.principal))) == 2
+
+
+def test_a_change_and_a_withdrawal_find_the_record_as_it_stands_and_wait_for_one_not_arrived(cast):
+    by, first = cast.viewer(cast.homeroom), talk(cast.pupils[0], note="一")
+    later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note="二")
+    gone = Item(uuid4(), "withdraw", DEVICE, {"record": str(first.id)}, 3)
+    assert states(sync.take(items=[later, gone], by=by)) == ["refused", "refused"]
+    assert (
+        states(sync.take(items=[first, later, gone, later, gone], by=by)) == ["stored"] * 3 + ["stored"] * 2
+    )
+    assert [one.note for one in Evidence.objects.order_by("written_at")][:2] == ["一", "二"]
+    assert not Evidence.objects.current().exists()
+    assert states(
+        sync.take(items=[talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)})], by=by)
+    ) == ["refused"]
+
+
+def test_what_is_held_is_changed_and_taken_back_by_its_author_as_well(cast):
+    by, first = cast.viewer(cast.neighbour), talk(cast.pupils[0], note="一")
+    later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note="二")
+    assert states(sync.take(items=[first, later], by=by)) == ["review", "review"]
+    assert inbox.waiting(cast.viewer(cast.homeroom))[0].entry.note == "二"
+    sync.take(items=[Item(uuid4(), "withdraw", DEVICE, {"record": str(first.id)}, 3)], by=by)
+    assert not inbox.waiting(cast.viewer(cast.homeroom))
+
+
+def test_written_on_the_road_counts_as_written_then_unless_the_phones_clock_is_wrong(cast, monkeypatch):
+    by, now = cast.viewer(cast.homeroom), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now.replace(year=2026, month=10, day=15, hour=18))
+    friday, future = clock.now() - timedelta(days=2), clock.now() + timedelta(days=2)
+    on = friday.date()
+    items = [
+        replace(talk(cast.pupils[0], on=on), made_at=friday),
+        replace(talk(cast.pupils[0], on=on), made_at=future),
+        replace(talk(cast.pupils[0], on=DAY), made_at=friday),
+    ]
+    sync.take(items=items, by=by)
+    written = dict(Evidence.objects.values_list("pk", "written_at"))
+    assert written[items[0].id] == friday
+    assert written[items[1].id] == written[items[2].id] == clock.now()
+
+
+def test_not_possible_is_noted_once_and_says_so_when_it_is_done_already(cast):
+    case = cast.case(0)
+    by = cast.viewer(cast.homeroom)
+    body = {"pupil": str(cast.pupils[0].pk), "plan": "weekly_support", "duty": "talk", "period": "2026-W07"}
+    from bangfu.flow import agenda
+
+    row = next(row for row in agenda.agenda(by).week if row.activity == "talk")
+    body |= {"duty": row.duties[0], "period": row.period, "reason": "child_away"}
+    item = Item(uuid4(), "undone", DEVICE, body, 1, pupils=(cast.pupils[0].pk,))
+    other = replace(item, id=uuid4())
+    assert states(sync.take(items=[item, item, other], by=by)) == ["stored", "stored", "known"]
+    assert Waiver.objects.get().case == case
+
+
+def test_one_of_another_school_and_a_record_of_somebody_else_are_refused_alike(cast):
+    by = cast.viewer(cast.homeroom)
+    mine = talk(cast.pupils[0])
+    record.add(entry=mine.entry, pupils=[cast.pupils[0]], by=cast.viewer(cast.attached))
+    found = sync.take(items=[talk(cast.stranger), mine], by=by)
+    assert states(found) == ["refused", "refused"]
+    assert (
+        found[0].sentence == sync.NoSuchChild.sentence and found[1].sentence == record.SomebodyElses.sentence
+    )
+
+
+def test_a_day_later_the_office_cannot_read_what_waits(cast):
+    sync.take(items=[talk(cast.pupils[0], note="只给班主任")], by=cast.viewer(cast.neighbour))
+    row = SyncItem.objects.values_list("content", flat=True).get()
+    assert "只给班主任" not in str(row) and str(row).startswith("v1$")
+    outsider = factories.viewer(cast.outsider, DAY)
+    assert not inbox.waiting(outsider)
+    assert isinstance(SyncItem.objects.get().arrived_at, datetime)
