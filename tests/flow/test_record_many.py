@@ -1,7 +1,8 @@
 """A week that a phone kept, in one request: every record answered by itself, one transaction, states as the schedule says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import record, state
-from bangfu.flow.acts import acts_about, acts_in
+from bangfu.flow.acts import act_of, acts_about, acts_in
 from bangfu.flow.company import Company
 from bangfu.flow.record import Entry
 from bangfu.records import kept
@@ -182,10 +183,15 @@ def test_the_acts_read_in_plain_sql_are_those_the_schedule_reads(cast, cases):
     ids, span = [one.pk for one in cast.pupils[:3]], (DAY - timedelta(days=4), DAY)
 
     def plain(found):
-        return {pk: sorted(some, key=lambda one: str(one[0].id)) for pk, some in found.items()}
+        return {
+            pk: sorted([(replace(act, id=UUID(str(act.id))), events) for act, events in some], key=lambda one: one[0].id)
+            for pk, some in found.items()
+        }  # fmt: skip
 
     found = plain(acts_in(kept.done(ids, *span)))
     assert found and found == plain(acts_about(ids, since=span[0], until=span[1]))
+    row = EvidencePupil.objects.get(evidence=stored[4])
+    assert plain({row.pupil_id: [act_of(row.evidence, row.roles)]})[row.pupil_id][0] in found[row.pupil_id]
 
 
 def test_nothing_to_store_is_no_trouble(cast):
@@ -205,3 +211,41 @@ def test_a_refusal_is_a_value_with_a_sentence(cast):
     answer = record.add_many(entries=[(Entry(("talk",), date(2020, 1, 1), id=uuid4()), cast.pupils[:1])],
                              by=cast.viewer(cast.homeroom))[0]  # fmt: skip
     assert isinstance(answer, Refusal) and answer.sentence.endswith("。")
+
+
+def test_whoever_plainly_stands_beside_a_child_may_care_for_it_and_nobody_else_is_let_in(cast):
+    cast.case(0, helper=cast.neighbour)
+    case = cast.case(1)
+    ended = cast.case(2, helper=cast.neighbour)
+    Pairing.objects.filter(case=ended).update(state="ended", valid_to=DAY)
+    Leave.objects.create(staff=cast.homeroom, starts_on=DAY, ends_on=DAY, deputy=cast.neighbour, case=case)
+    Enrolment.objects.filter(pupil=cast.pupils[4]).update(valid_to=DAY)
+    told = {}
+    every = [*cast.pupils, *cast.others, cast.stranger]
+    for staff in (
+        cast.homeroom,
+        cast.attached,
+        cast.neighbour,
+        cast.supervisor,
+        cast.officer,
+        cast.principal,
+        cast.outsider,
+    ):
+        by = cast.viewer(staff)
+        may = Pupil.objects.visible_to(by).cared_for_by(by)
+        for child in every:
+            found = record.cared_for([child.pk], by=by)
+            assert found is None or (found == [child] and may.filter(pk=child.pk).exists()), (
+                staff.name,
+                child.name,
+            )
+            told[staff.name, child.name] = found is not None
+    assert {child for (name, child), yes in told.items() if yes and name == "孙丽"} == {
+        "陈小满", "罗天佑", *(child.name for child in cast.others)
+    }  # fmt: skip
+    assert not any(yes for (name, _), yes in told.items() if name in ("何文", "王振华"))
+    by = cast.viewer(cast.homeroom)
+    both = record.cared_for([cast.pupils[1].pk, cast.pupils[0].pk], by=by)
+    assert both == sorted(cast.pupils[:2], key=lambda child: child.sort_key)
+    assert both[0].joined_on and both[0].sex == cast.pupils[0].sex and both[0].get_deferred_fields()
+    assert record.cared_for([cast.pupils[0].pk, cast.others[0].pk], by=by) is None

@@ -6,7 +6,7 @@ once for each text that occurs.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -64,6 +64,17 @@ def acts_in(rows) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
     for about, act, said in _read(rows):
         found[_id(about)].append((act, said.events + _happened(act.activities)))
     return found
+
+
+def act_of(record: Evidence, roles: Iterable[str]) -> tuple[Act, tuple[str, ...]]:
+    """This function will give (act, events) of a record about to be stored, as it would be read back."""
+    answers = json.dumps(record.answers)
+    said, activities = _said(answers), frozenset(record.activities)
+    act = Act(
+        str(record.pk), record.happened_on, timezone.localdate(record.written_at), activities, frozenset(roles), None,
+        said.attended, said.persons, _amounts(answers, record.minutes),
+    )  # fmt: skip
+    return act, said.events + _happened(activities)
 
 
 def acts_at(class_ids, *, school, since: date, until: date) -> dict[UUID, list[Act]]:

@@ -4,7 +4,7 @@ About children, or about a class or the whole school, never both: what is said o
 plans ask for it (P9-03, P9-15, P9-21, P9-24). A record counts for the day it happened; later versions amend it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -346,6 +346,23 @@ def roles_on(pupils, *, by) -> dict[UUID, frozenset[str]]:
     for spell in near.spells(list(spells), by.staff.pk, by.day, by.day):
         spells[spell.pupil_id].append(spell)
     return {pk: _roles_by(some, by) for pk, some in spells.items()}
+
+
+def cared_for(pupil_ids: Collection[UUID], *, by) -> list[Pupil] | None:
+    """This function will give the children somebody plainly stands beside today, in order of names; else None.
+
+    Whoever helps, stands in, or minds their class: two short queries. None says nothing yet: leaders and others a
+    plan names are told by `Pupil.objects.cared_for_by`.
+    """
+    ids, beside = list(pupil_ids), set()
+    for spell in near.spells(ids, by.staff.pk, by.day, by.day):
+        is_minded = spell.school_class_id in by.minded_class_ids or spell.entry_year in by.entry_years
+        if spell.is_on(by.day) and (spell.kind != "class" or is_minded):
+            beside.add(spell.pupil_id)
+    if not ids or not beside.issuperset(ids):
+        return None
+    found = near.children(ids, by.school_id)
+    return found if len(found) == len(ids) else None
 
 
 def _roles_by(spells: Iterable[near.Spell], by) -> frozenset[str]:

@@ -5,10 +5,11 @@ anew with each record, each night, and by whoever reads it first. `audit` holds 
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.db.models import QuerySet
 import bangfu
 from bangfu.engine.case import Act
 from bangfu.engine.expectation import Expectation
-from bangfu.engine.standing import Standing, State, standing
+from bangfu.engine.standing import Standing, State, matches, standing
 from bangfu.flow import adopt, schedule
 from bangfu.flow.acts import acts_in
 from bangfu.flow.agenda import LOOKBACK
@@ -198,42 +199,46 @@ def hold(*, school: School, pupils: Iterable[UUID], day: date, days: tuple[date,
     return held
 
 
-def settle(held: Held, evidence_ids: Collection[UUID]) -> None:
-    """This function will bring the held cells up to date with records just written; three queries, or all of them.
+def settle(held: Held, written: Mapping[UUID, Sequence[tuple[Act, tuple[str, ...]]]]) -> None:
+    """This function will bring the held cells up to date with what was just written: {pupil id: [(act, events)]}.
 
-    A new record can only add to the windows of its day; the engine judges those again by all acts in them. What
+    A new record can only add to the windows it counts for; the engine judges those again by all acts in them. What
     tells of an event may open other windows: that child is worked out again. Stale ledgers stay stale.
     """
-    if not held.pupil_of:
-        return
-    told, written = _told(held), set(evidence_ids)
-    anew, changes = [], {}
+    anew: list[UUID] = []
+    touched: dict[UUID, list[tuple[int, Cell]]] = {}
     for pk, some in held.cells.items():
-        mine = told.get(held.pupil_of[pk], ())
-        new = [events for act, events in mine if act.id in written]
-        if not new or any(new) or any(_is_decided(cell) for _, cell in some):
+        new = written.get(held.pupil_of[pk], ())
+        mine = [one for one in some if any(matches(_expectation(pk, one[1]), act) for act, _ in new)]
+        if held.days is None or any(events for _, events in new) or any(_is_decided(one[1]) for one in mine):
             anew.append(pk)
-            continue
-        acts = [act for act, _ in mine]
-        for number, cell in some:
-            change = _judged_again(pk, cell, acts, held.day)
-            if change != (cell.count, cell.done_on, cell.state):
-                changes.setdefault(change, []).append(number)
-    for (count, done_on, reached), numbers in changes.items():
+        elif mine:
+            touched[pk] = mine
+    for (count, done_on, reached), numbers in _changes(held, touched).items():
         kept.reach(numbers, count, done_on, reached)
     if anew:
         _make_anew(held.school, sorted(anew), held.day)
     kept.settled(held.pupil_of.keys() - anew)
 
 
-def _told(held: Held) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
-    """What was done for the held children in the windows of their cells."""
-    if held.days is None:
-        return {}
-    cells = [cell for some in held.cells.values() for _, cell in some]
-    since = min([held.days[0], *(c.opens_on for c in cells)])
-    until = max([held.days[1], *(c.due_on for c in cells)])
-    return acts_in(kept.done(list(set(held.pupil_of.values())), since, until))
+def _changes(held: Held, touched: dict[UUID, list[tuple[int, Cell]]]) -> dict[tuple, list[int]]:
+    """What the engine says of some cells by all acts in their windows, where it says something else than is kept."""
+    found: dict[tuple, list[int]] = {}
+    cells = [cell for some in touched.values() for _, cell in some]
+    if not cells:
+        return found
+    span = min(cell.opens_on for cell in cells), max(cell.due_on for cell in cells)
+    told = acts_in(kept.done(list({held.pupil_of[pk] for pk in touched}), *span))
+    for pk, some in touched.items():
+        acts = sorted((act for act, _ in told[held.pupil_of[pk]]), key=_by_day)
+        for number, cell in some:
+            change = _judged_again(pk, cell, acts, held.day)
+            if change != (cell.count, cell.done_on, cell.state):
+                found.setdefault(change, []).append(number)
+    return found
+
+
+_by_day = attrgetter("on", "recorded_on", "id")
 
 
 def _is_decided(cell: Cell) -> bool:

@@ -7,7 +7,7 @@ that come back from the database do not: nobody asks for them here.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field, Model
 
 
@@ -24,12 +24,13 @@ def insert(rows: Sequence[Model]) -> None:
     """This function will store new rows of one model; raises IntegrityError as the database does, inside a transaction."""
     if not rows:
         return
+    here = connections[DEFAULT_DB_ALIAS]  # not the proxy: it is asked for each value
     statement, fields = _statement(type(rows[0]))
-    values = [[f.get_db_prep_save(f.pre_save(row, True), connection) for f in fields] for row in rows]  # noqa: FBT003
-    with connection.cursor() as cursor:
+    values = [[f.get_db_prep_save(f.pre_save(row, True), here) for f in fields] for row in rows]  # noqa: FBT003
+    with here.cursor() as cursor:
         if len(values) == 1:
             cursor.execute(statement, values[0])
         else:
             cursor.executemany(statement, values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

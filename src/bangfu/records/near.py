@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from bangfu.records.kept import day_of, holes, id_of, key_of
+from bangfu.records.models.people import Pupil
 
 PAIR = """FROM records_pairing p JOIN records_case c ON c.id = p.case_id {more}
 WHERE c.pupil_id IN ({holes}) AND p.state IN ('confirmed', 'ended')
@@ -59,4 +60,30 @@ def spells(pupils: Sequence[UUID], staff_id: UUID, first: date, last: date) -> l
     return [
         Spell(kind, id_of(pupil), class_id and id_of(class_id), year, *map(day_of, days))
         for kind, pupil, class_id, year, *days in rows
+    ]
+
+
+READ = {  # what a record needs to know of a child, and how the database's answer is read
+    "id": id_of, "school_id": id_of, "name": str, "sex": str, "joined_on": day_of, "left_on": day_of,
+    "household_key": str,
+}  # fmt: skip
+COLUMNS = tuple(
+    field.attname for field in Pupil._meta.concrete_fields if field.attname in READ
+)  # Django wants its order
+READERS = tuple(READ[name] for name in COLUMNS)
+CHILDREN = (
+    f"SELECT {', '.join(COLUMNS)} FROM records_pupil WHERE id IN ({{}}) AND school_id = %s ORDER BY sort_key"
+)
+
+
+def children(pupils: Sequence[UUID], school_id: UUID) -> list[Pupil]:
+    """This function will read these children of a school, as much of each as a record needs."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHILDREN.format(holes(pupils)), [*map(key_of, pupils), key_of(school_id)])
+        rows = cursor.fetchall()
+    return [
+        Pupil.from_db(
+            connection.alias, COLUMNS, [read(value) for read, value in zip(READERS, row, strict=True)]
+        )
+        for row in rows
     ]
