@@ -16,6 +16,7 @@ from bangfu.demo import (
     lists,
     one_child,
     people,
+    places,
     recognising,
     villages,
     waiting,
@@ -72,6 +73,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     progress("片、村和农户")
     villages.cover(town, now)
     handing_on.hand_on(town)
+    places.furnish(town)
     progress("一起学习的同学")
     classmates.befriend(town)
     progress("等着结对的学生")
