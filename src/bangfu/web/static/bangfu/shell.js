@@ -2,70 +2,23 @@
 (function () {
   "use strict";
   var all = function (what, within) { return Array.prototype.slice.call((within || document).querySelectorAll(what)); };
-  var store = null;
-  try { store = window.sessionStorage; } catch (shut) { /* some browsers forbid it; then there are simply no drafts */ }
-  function kept(key, value) {
-    try {
-      if (value === undefined) return store.getItem(key);
-      if (value === null) store.removeItem(key); else store.setItem(key, value);
-    } catch (full) { /* full or forbidden */ }
-    return null;
-  }
+  var bangfu = window.bangfu = window.bangfu || {};
 
   /* What was said: read out, floats six seconds, then rests at the top of the page. */
-  all("[data-said]").forEach(function (said) {
+  bangfu.settle = function (said) {
     var words = said.querySelector("p");
     if (said.classList.contains("done")) {
       said.classList.add("toast");
-      setTimeout(function settle() {
-        if (said.contains(document.activeElement) && document.activeElement !== words) return setTimeout(settle, 2000);
+      setTimeout(function rest() {
+        if (said.contains(document.activeElement) && document.activeElement !== words) return setTimeout(rest, 2000);
         said.classList.remove("toast");
       }, 6000);
     }
     words.focus({ preventScroll: said.classList.contains("done") });
-  });
-
-  /* Drafts live in this tab only and go when the page says it is saved, or at sign-in and sign-out. */
-  var saved = document.querySelector("[data-said].done");
-  var pending = kept("draft:sent");
-  if (pending && saved) kept(pending, null);
-  kept("draft:sent", null);
-  function fields(form) {
-    return all("input,textarea,select", form).filter(function (field) {
-      return field.name && field.type !== "hidden" && field.type !== "file" && field.type !== "password";
-    });
-  }
-  all("form[data-draft]").forEach(function (form) {
-    var key = "draft:" + form.dataset.draft;
-    var draft = kept(key);
-    if (draft) {
-      try {
-        draft = JSON.parse(draft);
-        fields(form).forEach(function (field) {
-          var values = draft[field.name];
-          if (!values) return;
-          if (field.type === "checkbox" || field.type === "radio") field.checked = values.indexOf(field.value) >= 0;
-          else field.value = values[0];
-        });
-      } catch (torn) { kept(key, null); }
-    }
-    function keep() {
-      var values = {};
-      fields(form).forEach(function (field) {
-        var many = values[field.name] = values[field.name] || [];
-        if ((field.type !== "checkbox" && field.type !== "radio") || field.checked) many.push(field.value);
-      });
-      kept(key, JSON.stringify(values));
-    }
-    /* Not in the middle of an input method's composition: half a character is no text. */
-    form.addEventListener("input", function (event) { if (!event.isComposing) keep(); });
-    form.addEventListener("compositionend", keep);
-    form.addEventListener("change", keep);
-    form.addEventListener("submit", function () { keep(); kept("draft:sent", key); });
-    all("[data-drop-draft]", form).forEach(function (way) { way.addEventListener("click", function () { kept(key, null); }); });
-  });
+  };
+  all("[data-said]").forEach(bangfu.settle);
   all("form[data-forget-drafts]").forEach(function (form) {
-    form.addEventListener("submit", function () { try { store.clear(); } catch (shut) { /* nothing kept */ } });
+    form.addEventListener("submit", function () { if (bangfu.drafts) bangfu.drafts.forget(); });
   });
 
   /* A form is sent once; the second press within ten seconds does nothing. */
@@ -82,113 +35,121 @@
     delete form.dataset.sent;
     all("button[aria-disabled]", form).forEach(function (button) { button.removeAttribute("aria-disabled"); });
   }
+  bangfu.release = release;
   window.addEventListener("pageshow", function () { all("form[data-sent]").forEach(release); });
 
-  /* Search in a list that is already here. */
-  all("[data-search]").forEach(function (box) {
-    var list = document.getElementById(box.dataset.search);
-    var note = box.parentNode.querySelector("[role=status]");
-    if (!list) return;
-    function search() {
-      var wish = box.value.trim().toLowerCase();
-      var found = 0;
-      all("[data-words]", list).forEach(function (item) {
-        var fits = !wish || item.dataset.words.toLowerCase().indexOf(wish) >= 0;
-        item.hidden = !fits;
-        if (fits) found += 1;
+  /* What is bound to elements: once for the page, and again for what is drawn later. */
+  bangfu.wire = function (root) {
+    if (bangfu.drafts) all("form[data-draft]", root).forEach(function (form) { if (form.dataset.draft) bangfu.drafts.wire(form); });
+
+    /* Search in a list that is already here. */
+    all("[data-search]", root).forEach(function (box) {
+      var list = document.getElementById(box.dataset.search);
+      var note = box.parentNode.querySelector("[role=status]");
+      if (!list) return;
+      function search() {
+        var wish = box.value.trim().toLowerCase();
+        var found = 0;
+        all("[data-words]", list).forEach(function (item) {
+          var fits = !wish || item.dataset.words.toLowerCase().indexOf(wish) >= 0;
+          item.hidden = !fits;
+          if (fits) found += 1;
+        });
+        note.hidden = found > 0;
+        note.textContent = found ? "" : box.dataset.none;
+      }
+      box.addEventListener("input", search);
+      if (box.value) search();
+    });
+
+    /* Whoever is tapped takes the whole row, so that why somebody is away fits beneath. */
+    all(".mates", root).forEach(function (list) {
+      list.addEventListener("change", function (event) {
+        var item = event.target.closest(".mate");
+        if (item && event.target.type === "checkbox") item.classList.toggle("out", event.target.checked);
       });
-      note.hidden = found > 0;
-      note.textContent = found ? "" : box.dataset.none;
-    }
-    box.addEventListener("input", search);
-    if (box.value) search();
-  });
-
-  /* Whoever is tapped takes the whole row, so that why somebody is away fits beneath. */
-  all(".mates").forEach(function (list) {
-    list.addEventListener("change", function (event) {
-      var item = event.target.closest(".mate");
-      if (item && event.target.type === "checkbox") item.classList.toggle("out", event.target.checked);
     });
-  });
 
-  /* How many are chosen: <output data-chosen="已选 {n} 位"> inside the form. */
-  all("[data-chosen]").forEach(function (output) {
-    var form = output.closest("form");
-    function count() {
-      var n = all("input[type=checkbox]:checked", form).length;
-      output.textContent = output.dataset.chosen.replace("{n}", n);
-    }
-    form.addEventListener("change", count);
-    count();
-  });
-
-  /* A grid of questions: arrows move, a digit chooses the radio with that data-key. */
-  all("[data-grid]").forEach(function (grid) {
-    grid.addEventListener("keydown", function (event) {
-      var cell = event.target.closest("[data-cell]");
-      if (!cell || event.target.type === "text" || event.target.tagName === "TEXTAREA") return;
-      var step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-      if (step) {
-        var rows = all("tr", grid).filter(function (row) { return row.querySelector("[data-cell]"); });
-        var row = rows.indexOf(cell.closest("tr")) + step[0];
-        var column = all("[data-cell]", cell.closest("tr")).indexOf(cell) + step[1];
-        var next = rows[row] && all("[data-cell]", rows[row])[column];
-        var input = next && (next.querySelector("input:checked") || next.querySelector("input"));
-        event.preventDefault();
-        if (input) input.focus();
-        return;
+    /* How many are chosen: <output data-chosen="已选 {n} 位"> inside the form. */
+    all("[data-chosen]", root).forEach(function (output) {
+      var form = output.closest("form");
+      function count() {
+        var n = all("input[type=checkbox]:checked", form).length;
+        output.textContent = output.dataset.chosen.replace("{n}", n);
       }
-      var choice = cell.querySelector('input[data-key="' + event.key + '"]');
-      if (choice) {
-        event.preventDefault();
-        choice.checked = choice.type === "radio" ? true : !choice.checked;
-        choice.dispatchEvent(new Event("change", { bubbles: true }));
-        choice.focus();
-      }
+      form.addEventListener("change", count);
+      count();
     });
-  });
 
-  /* Saves a form as one goes; its button stays for those without this file. */
-  all("form[data-autosave]").forEach(function (form) {
-    var note = form.querySelector("[data-saving]");
-    var timer;
-    form.addEventListener("change", function () {
-      clearTimeout(timer);
-      timer = setTimeout(function () {
-        if (note) note.textContent = note.dataset.saving;
-        fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } })
-          .then(function (answer) {
-            /* A redirect leads to the sign-in page: nothing was saved. */
-            if (note) note.textContent = answer.ok && !answer.redirected ? note.dataset.saved : note.dataset.failed;
-          })
-          .catch(function () { if (note) note.textContent = note.dataset.failed; });
-      }, 600);
-    });
-  });
-
-  /* Words that mean danger open the banner here, on the device, before anything is sent. */
-  all("[data-watch]").forEach(function (box) {
-    var words = box.dataset.watch.split("|");
-    var banner = document.getElementById(box.dataset.watchShows);
-    box.addEventListener("input", function () {
-      if (banner) banner.hidden = !words.some(function (word) { return word && box.value.indexOf(word) >= 0; });
-    });
-  });
-
-  all("[data-drop]").forEach(function (zone) {
-    var input = zone.querySelector("input[type=file]");
-    ["dragover", "dragleave", "drop"].forEach(function (kind) {
-      zone.addEventListener(kind, function (event) {
-        event.preventDefault();
-        zone.classList.toggle("over", kind === "dragover");
-        if (kind === "drop" && event.dataTransfer.files.length) {
-          input.files = event.dataTransfer.files;
-          input.dispatchEvent(new Event("change", { bubbles: true }));
+    /* A grid of questions: arrows move, a digit chooses the radio with that data-key. */
+    all("[data-grid]", root).forEach(function (grid) {
+      grid.addEventListener("keydown", function (event) {
+        var cell = event.target.closest("[data-cell]");
+        if (!cell || event.target.type === "text" || event.target.tagName === "TEXTAREA") return;
+        var step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+        if (step) {
+          var rows = all("tr", grid).filter(function (row) { return row.querySelector("[data-cell]"); });
+          var row = rows.indexOf(cell.closest("tr")) + step[0];
+          var column = all("[data-cell]", cell.closest("tr")).indexOf(cell) + step[1];
+          var next = rows[row] && all("[data-cell]", rows[row])[column];
+          var input = next && (next.querySelector("input:checked") || next.querySelector("input"));
+          event.preventDefault();
+          if (input) input.focus();
+          return;
+        }
+        var choice = cell.querySelector('input[data-key="' + event.key + '"]');
+        if (choice) {
+          event.preventDefault();
+          choice.checked = choice.type === "radio" ? true : !choice.checked;
+          choice.dispatchEvent(new Event("change", { bubbles: true }));
+          choice.focus();
         }
       });
     });
-  });
+
+    /* Saves a form as one goes; its button stays for those without this file. */
+    all("form[data-autosave]", root).forEach(function (form) {
+      var note = form.querySelector("[data-saving]");
+      var timer;
+      form.addEventListener("change", function () {
+        clearTimeout(timer);
+        timer = setTimeout(function () {
+          if (note) note.textContent = note.dataset.saving;
+          fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } })
+            .then(function (answer) {
+              /* A redirect leads to the sign-in page: nothing was saved. */
+              if (note) note.textContent = answer.ok && !answer.redirected ? note.dataset.saved : note.dataset.failed;
+            })
+            .catch(function () { if (note) note.textContent = note.dataset.failed; });
+        }, 600);
+      });
+    });
+
+    /* Words that mean danger open the banner here, on the device, before anything is sent. */
+    all("[data-watch]", root).forEach(function (box) {
+      var words = box.dataset.watch.split("|");
+      var banner = document.getElementById(box.dataset.watchShows);
+      box.addEventListener("input", function () {
+        if (banner) banner.hidden = !words.some(function (word) { return word && box.value.indexOf(word) >= 0; });
+      });
+    });
+
+    all("[data-drop]", root).forEach(function (zone) {
+      var input = zone.querySelector("input[type=file]");
+      ["dragover", "dragleave", "drop"].forEach(function (kind) {
+        zone.addEventListener(kind, function (event) {
+          event.preventDefault();
+          zone.classList.toggle("over", kind === "dragover");
+          if (kind === "drop" && event.dataTransfer.files.length) {
+            input.files = event.dataTransfer.files;
+            input.dispatchEvent(new Event("change", { bubbles: true }));
+          }
+        });
+      });
+    });
+  };
+  bangfu.wire(document);
+
   document.addEventListener("click", function (event) {
     all("details[data-menu][open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
     if (event.target.closest("[data-print]")) window.print();

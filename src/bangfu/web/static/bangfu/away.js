@@ -1,0 +1,350 @@
+/* Draws, without a connection, today, the sheet, own pupils, a taken village and the queue, from what was carried.
+   The forms are those of the pages (templates in the shell); what they say goes through the outbox like any other. */
+(function () {
+  "use strict";
+  var bangfu = window.bangfu;
+  var vault = bangfu.vault, outbox = bangfu.outbox;
+  var view = document.getElementById("view");
+  var lang = document.documentElement.lang;
+  var words = document.getElementById("t-words").dataset;
+  var all = function (what, within) { return Array.prototype.slice.call((within || document).querySelectorAll(what)); };
+  var say = function (sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
+  };
+  function today() { return (outbox ? outbox.now() : new Date().toISOString()).slice(0, 10); }
+  function moment(text) {
+    var at = new Date(text), same = at.toDateString() === new Date(Date.now() - vault.skew).toDateString();
+    var how = { hour: "2-digit", minute: "2-digit", hour12: false };
+    if (!same) { how.month = "short"; how.day = "numeric"; }
+    return at.toLocaleString(lang, how);
+  }
+  function day(text) { return new Date(text).toLocaleDateString(lang, { month: "short", day: "numeric", weekday: "long" }); }
+
+  /* A copy of a template with its places filled: data-t text, data-href an address, data-label a name, data-if what is shown. */
+  function copy(name, values) {
+    var one = document.importNode(document.getElementById("t-" + name).content, true).firstElementChild;
+    all("[data-t]", one).concat(one.dataset.t ? [one] : []).forEach(function (place) {
+      var value = values[place.dataset.t];
+      if (value && place.dataset.words) value = say(place.dataset.words, { when: value });
+      place.textContent = value || "";
+      place.hidden = !value;
+    });
+    all("[data-href]", one).concat(one.dataset.href ? [one] : []).forEach(function (place) {
+      var to = values[place.dataset.href];
+      if (to) place.href = to; else if (place.classList.contains("button")) place.remove();
+    });
+    all("[data-label]", one).forEach(function (place) { place.setAttribute("aria-label", say(place.dataset.label, values)); });
+    all("[data-if]", one).forEach(function (place) { if (!values[place.dataset.if]) place.remove(); });
+    return one;
+  }
+  function into(where, name, things) {
+    var list = where.querySelector("[data-l=" + name + "]");
+    if (list) things.forEach(function (thing) { list.appendChild(thing); });
+  }
+  function link(ids, more) {
+    return "/record/new?" + ids.map(function (id) { return ["pupil", id]; }).concat(more || [])
+      .map(function (one) { return one.map(encodeURIComponent).join("="); }).join("&");
+  }
+
+  /* What waits in the outbox, opened, so that the list knows what was just noted here. */
+  function noted() {
+    return outbox.waiting().then(function (rows) {
+      return Promise.all(rows.map(function (row) {
+        return outbox.inside(row).then(function (inside) { return { row: row, body: inside.body, names: inside.names }; });
+      }));
+    }).catch(function () { return []; });
+  }
+  function isDone(row, some) {
+    return some.some(function (one) {
+      if (one.row.kind === "undone") return (one.body.cells || []).some(function (cell) { return row.cells.indexOf(cell) >= 0; });
+      if (one.row.kind !== "record" || !one.body.form) return false;
+      var kinds = one.body.form.activities || [];
+      return row.children.length > 0 && kinds.indexOf(row.kind) >= 0 && row.children.every(function (child) { return one.body.pupils.indexOf(child.id) >= 0; });
+    });
+  }
+
+  function drawToday(held, asked, some) {
+    var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length });
+    var open = held.today.filter(function (row) { return !isDone(row, some); });
+    into(page, "groups", ["today", "week", "late"].map(function (key) {
+      var rows = open.filter(function (row) { return (row.group || "today") === key; });
+      if (!rows.length) return document.createTextNode("");
+      var group = copy("group", { name: words[key] });
+      into(group, "rows", rows.map(function (row) { return line(row, held); }));
+      return group;
+    }));
+    var mine = some.filter(function (one) { return one.row.kind !== "withdraw" && one.names; });
+    if (mine.length) {
+      var here = copy("group", { name: words.here });
+      into(here, "rows", mine.map(function (one) { return copy("here", { who: one.names }); }));
+      into(page, "here", [here]);
+    }
+    return page;
+  }
+  function line(row, held) {
+    var ids = row.children.map(function (child) { return child.id; });
+    var one = copy("row", {
+      who: row.who || row.children.map(function (child) { return child.name; }).join(words.comma),
+      what: row.title, when: row.when, cells: (row.cells || []).length,
+      file: ids.length === 1 ? "/pupils/" + ids[0] : "", record: ids.length ? link(ids, [["activity", row.kind]]) : ""
+    });
+    var form = one.querySelector("form");
+    if (form) {
+      row.cells.forEach(function (cell) { hidden(form, "cell", cell); });
+      into(form, "reasons", (row.reasons || held.reasons).filter(function (reason) {
+        return row.at_home !== false || ["nobody_home", "no_road"].indexOf(reason.key) < 0;
+      }).map(function (reason) {
+        var button = document.createElement("button");
+        button.name = "reason";
+        button.value = reason.key;
+        button.textContent = reason.title;
+        return button;
+      }));
+    }
+    return one;
+  }
+  function hidden(form, name, value) {
+    var field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    form.appendChild(field);
+  }
+  function set(form, name, value) { var field = form.elements[name]; if (field) field.value = value; }
+
+  function drawRecord(held, asked) {
+    var known = {};
+    held.pupils.forEach(function (pupil) { known[pupil.id] = pupil; });
+    held.today.forEach(function (row) { row.children.forEach(function (child) { known[child.id] = known[child.id] || child; }); });
+    var ids = asked.getAll("pupil").filter(function (id) { return known[id]; });
+    var several = asked.has("several") ? asked.get("several") || common(held) : "";
+    var offered = several ? waitFor(held, several) : ids;
+    if (!offered.length) return drawPick(held);
+    var page = copy("sheet", {}), form = page.querySelector("form.sheet");
+    form.dataset.draft = "record-" + (several || ids.map(function (id) { return id.slice(0, 8); }).sort().join("-"));
+    var names = offered.map(function (id) { return known[id].name; }).join(words.comma);
+    form.querySelector("h1").textContent = several ? words.several : say(words.record, { who: names });
+    set(form, "id", vault.uuid());
+    set(form, "on", today());
+    form.elements.on.max = today();
+    whom(form, offered, known, several ? (asked.has("all") ? offered : []) : ids, several);
+    offer(form, held, offered.map(function (id) { return known[id]; }));
+    call(page, held, offered.map(function (id) { return known[id]; }));
+    return before(asked, held).then(function (chosen) {
+      (several ? [several] : chosen.kinds).forEach(function (kind) {
+        var box = form.querySelector("[id='k-" + kind + "']");
+        if (box && !box.disabled) { box.checked = true; box.defaultChecked = true; }
+      });
+      chosen.chips.forEach(function (one) {
+        all("input", form).forEach(function (field) {
+          if (field.name === one[0] && field.value === one[1]) { field.checked = true; field.defaultChecked = true; }
+        });
+      });
+      return page;
+    });
+  }
+  function common(held) {
+    var counts = {}, best = "";
+    held.today.forEach(function (row) {
+      if (!row.children.length || row.group === "late") return;
+      counts[row.kind] = (counts[row.kind] || 0) + 1;
+      if (counts[row.kind] > 1 && (!best || counts[row.kind] > counts[best])) best = row.kind;
+    });
+    return best;
+  }
+  function waitFor(held, kind) {
+    var ids = [];
+    held.today.forEach(function (row) {
+      if (row.kind === kind && row.group !== "late") row.children.forEach(function (child) { if (ids.indexOf(child.id) < 0) ids.push(child.id); });
+    });
+    return ids;
+  }
+  function whom(form, offered, known, tapped, several) {
+    var some = all("fieldset", form).filter(function (one) { return one.getAttribute("aria-describedby") === "f-pupil-hint" || !one.querySelector("input"); })[0];
+    if (offered.length < 2 || !some) {
+      if (some) some.remove();
+      offered.forEach(function (id) { hidden(form, "pupil", id); });
+      return;
+    }
+    offered.forEach(function (id) {
+      var chip = copy("chip", { name: known[id].name }), field = chip.querySelector("input");
+      field.value = id;
+      field.checked = field.defaultChecked = tapped.indexOf(id) >= 0;
+      some.querySelector("div").appendChild(chip);
+      hidden(form, "offered", id);
+    });
+    if (several) hidden(form, "several", several);
+  }
+  /* Only the kinds this person is offered; who went along only where a girl is visited. */
+  function offer(form, held, pupils) {
+    var kinds = held.forms.map(function (one) { return one.key; });
+    all("[name=activities]", form).forEach(function (box) {
+      if (kinds.indexOf(box.value) >= 0) return;
+      box.disabled = true;
+      [box, box.nextElementSibling, form.querySelector("[id='p-" + box.value + "']")].forEach(function (one) { if (one) one.hidden = true; });
+    });
+    var asks = pupils.some(function (pupil) { return pupil.sex === "2"; });
+    all("input", form).forEach(function (field) {
+      if (!/\.company(_said)?$/.test(field.name)) return;
+      var whole = field.closest("fieldset,.field");
+      if (!asks) { whole.hidden = true; field.disabled = true; }
+    });
+    if (!asks) return;
+    all("fieldset", form).forEach(function (one) {
+      var field = one.querySelector("input[name$='.company']");
+      var mates = field ? pupils.reduce(function (some, pupil) { return some.concat(pupil.mates || []); }, []) : [];
+      mates.reverse().forEach(function (mate) {
+        var chip = copy("mate", { name: mate.name }), radio = chip.querySelector("input");
+        radio.name = field.name;
+        radio.value = mate.id;
+        one.querySelector("div").insertBefore(chip, one.querySelector("div").firstChild);
+      });
+    });
+  }
+  /* Whom to call when a child is in danger: the family and the principal, before the public numbers. */
+  function call(page, held, pupils) {
+    var room = page.querySelector("#danger .buttons");
+    if (!room) return;
+    var some = pupils.reduce(function (found, pupil) { return found.concat(pupil.phones || []); }, []).concat(held.call || []);
+    some.reverse().forEach(function (one) {
+      if (!one.tel) return;
+      var way = copy("call", { who: one.who, tel: "tel:" + one.tel });
+      way.classList.add("bad");
+      room.insertBefore(way, room.firstChild);
+    });
+  }
+  /* What is tapped beforehand: the kind asked for, or what was done just now with another child. */
+  function before(asked, held) {
+    var kind = asked.get("activity");
+    if (!kind && asked.get("duty")) {
+      var row = held.today.filter(function (one) { return one.duty === asked.get("duty"); })[0];
+      kind = row && row.kind;
+    }
+    var plain = { kinds: kind ? [kind] : asked.getAll("activities"), chips: [] };
+    var again = asked.get("again");
+    if (!again) return Promise.resolve(plain);
+    return vault.read("outbox", again).then(function (row) { return row ? outbox.inside(row) : null; }).then(function (inside) {
+      if (!inside || !inside.body.form) return plain;
+      var stay = document.getElementById("t-sheet").dataset.again.split(" "), chips = [];
+      stay.forEach(function (name) { (inside.body.form[name] || []).forEach(function (value) { chips.push([name, value]); }); });
+      return { kinds: inside.body.form.activities || [], chips: chips };
+    }).catch(function () { return plain; });
+  }
+  function drawPick(held) {
+    var page = copy("pick", {});
+    into(page, "pupils", held.pupils.map(function (pupil) {
+      return copy("name", { name: pupil.name, "class": pupil["class"], record: link([pupil.id]) });
+    }));
+    return page;
+  }
+
+  function drawPupil(held, id) {
+    var pupil = held.pupils.filter(function (one) { return one.id === id; })[0];
+    if (!pupil) return null;
+    var number = pupil.no ? " · " + say(words.number, { n: pupil.no }) : "";
+    var page = copy("pupil", {
+      name: pupil.name, "class": (pupil["class"] || "") + number, helps: pupil.helps.join(words.comma),
+      last: pupil.last.length, record: link([id]), copy: moment(held.made_at)
+    });
+    into(page, "bright", pupil.bright_spots.map(function (one) { return copy("bright", { words: "“" + (one.words || one) + "”" }); }));
+    into(page, "last", pupil.last.map(function (one) {
+      var titles = (one.activities || []).map(function (key) {
+        var form = held.forms.filter(function (some) { return some.key === key; })[0];
+        return form ? form.title : "";
+      }).filter(Boolean);
+      return copy("last", { on: day(one.on) + " " + (one.title || titles.join(words.comma)), note: one.note || one.said });
+    }));
+    var after = page.querySelector("[data-called]");
+    into(page, "phones", pupil.phones.filter(function (one) { return one.tel; }).map(function (one) {
+      var way = copy("call", { who: one.who, tel: "tel:" + one.tel });
+      way.addEventListener("click", function () { if (after) after.hidden = false; });
+      return way;
+    }));
+    all("form", page).forEach(function (form) {
+      set(form, "pupil", id);
+      set(form, "id", vault.uuid());
+      set(form, "on", today());
+      if (form.dataset.draft !== undefined) form.dataset.draft = "bright-" + id;
+    });
+    return page;
+  }
+
+  function drawRound(held, id) {
+    var village = (held.villages || []).filter(function (one) { return one.id === id; })[0];
+    if (!village) return null;
+    var page = copy("round", { name: village.name, copy: moment(held.made_at) });
+    var groups = [];
+    village.households.forEach(function (home) { if (groups.indexOf(home.group || "") < 0) groups.push(home.group || ""); });
+    into(page, "groups", groups.map(function (name) {
+      var group = copy("group", { name: String(name) });
+      into(group, "rows", village.households.filter(function (home) { return (home.group || "") === name; }).map(function (home) {
+        return copy("home", { title: home.title, second: home.last_visit || "", file: "/households/" + home.id });
+      }));
+      return group;
+    }));
+    return page;
+  }
+  function drawHousehold(held, id) {
+    var home = null;
+    (held.villages || []).forEach(function (village) {
+      village.households.forEach(function (one) { if (one.id === id) home = one; });
+    });
+    if (!home) return null;
+    var lines = (home.members || []).concat(home.needs || []).map(function (one) {
+      return typeof one === "string" ? one : [one.name, one.relation, one.what].filter(Boolean).join(" ");
+    });
+    var page = copy("household", { title: home.title, second: home.last_visit || "", lines: lines.length, copy: moment(held.made_at) });
+    into(page, "lines", lines.map(function (one) { return copy("line", { words: one }); }));
+    into(page, "forms", all("template[data-household-form]").map(function (form) {
+      var one = document.importNode(form.content, true).firstElementChild;
+      all("form", one).concat(one.tagName === "FORM" ? [one] : []).forEach(function (each) {
+        set(each, "household", id);
+        set(each, "id", vault.uuid());
+        set(each, "on", today());
+      });
+      return one;
+    }));
+    return page;
+  }
+
+  function show(page) {
+    view.textContent = "";
+    view.appendChild(page);
+    bangfu.wire(view);
+    all("[data-queue]", view).forEach(bangfu.queue);
+    var title = view.querySelector("h1");
+    if (title) document.title = title.textContent;
+    all("nav.bar a").forEach(function (one) {
+      if (one.getAttribute("href") === location.pathname) one.setAttribute("aria-current", "page");
+    });
+    if (outbox) outbox.tell();
+    document.documentElement.dataset.drawn = "1";
+  }
+  function draw(held, some) {
+    var at = location.pathname, asked = new URL(location.href).searchParams;
+    var id = at.split("/")[2];
+    if (at === "/outbox") return copy("queue", {});
+    if (!held) return copy("closed", {});
+    if (at === "/" || at === "/away") return drawToday(held, asked, some);
+    if (at === "/record/new") return drawRecord(held, asked);
+    if (/^\/pupils\//.test(at)) return drawPupil(held, id);
+    if (/^\/round\//.test(at)) return drawRound(held, id);
+    if (/^\/households\//.test(at)) return drawHousehold(held, id);
+    return null;
+  }
+  function begin() {
+    if (!outbox) return Promise.resolve(show(copy("closed", {})));
+    return Promise.all([bangfu.carry.read(), outbox.ready.then(noted)]).then(function (both) {
+      return draw(both[0], both[1]);
+    }).then(function (page) { show(page || copy("none", {})); }).catch(function () { show(copy("none", {})); });
+  }
+  begin();
+
+  /* Back in touch: what waited is sent, and the real page takes over, unless somebody is writing here. */
+  function back() {
+    if (!outbox || document.querySelector("form.sheet") || document.querySelector("details[open] form")) return;
+    vault.ready.then(function () { return vault.ask(); }).then(function () { return outbox.flush(); }).then(function () { location.reload(); }).catch(function () { /* not yet */ });
+  }
+  window.addEventListener("online", function () { setTimeout(back, 500); });
+  setInterval(function () { if (navigator.onLine) back(); }, 30000);
+})();
