@@ -58,7 +58,7 @@ def asked() -> dict:
             {"name": g.key, "legend": g.title, "choices": [[o, o] for o in g.options], "many": g.many}
             for g in spec.groups
         ],
-        "minutes": list(spec.minutes),
+        "minutes": [[str(one), str(one)] for one in spec.minutes],
     }
 
 

@@ -5,6 +5,7 @@ or sums here (P10-03, P10-17, P10-31).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -117,17 +118,15 @@ def _stops(by, rows) -> list[Stop]:
     return sorted(found, key=lambda stop: (number(stop.group), number(stop.door), stop.home.title))
 
 
-def number(text: str) -> tuple[int, str]:
+def number(text: str) -> int:
     """This function will put 2 before 10 and 三 before 十二; what is not a number comes last."""
-    plain = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    plain = unicodedata.normalize("NFKC", text)
     if plain.isdigit():
-        return int(plain), ""
-    if plain and all(mark == "十" or mark in DIGITS for mark in plain):
-        tens, has_ten, ones = plain.partition("十")
-        if has_ten:
-            return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0), ""
-        return DIGITS[plain[0]], plain
-    return 999, plain
+        return int(plain)
+    tens, has_ten, ones = plain.partition("十")
+    if has_ten and {*tens, *ones} <= DIGITS.keys():
+        return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0)
+    return DIGITS.get(plain, 999)
 
 
 def _places(every: dict[UUID, Home]) -> dict[UUID, tuple[str, str]]:
