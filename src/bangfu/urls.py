@@ -23,6 +23,7 @@ PLACES = (
     "coverage",
     "pairs",
     "pair_api",
+    "pairs_workbook",
     "rearrange",
     "handover",
     "sponsors",

@@ -8,9 +8,9 @@ import pytest
 from django.db import connections
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, pair, record, review, sheet
+from bangfu.flow import adopt, pair, record, review, sheet, sponsors
 from bangfu.flow.record import Entry
-from bangfu.records.models import Evidence, MonthSheet, Pairing
+from bangfu.records.models import Evidence, MonthSheet, Pairing, Sponsor
 from tests import cast as people
 from tests import factories
 from tests.cast import DAY
@@ -72,6 +72,18 @@ def test_two_leaders_cannot_fill_a_helper_beyond_the_cap_together(cast):
     )
     assert sorted(isinstance(one, pair.HelperFull) for one in done) == [False, True]
     assert Pairing.objects.in_force(DAY).filter(helper=cast.homeroom).count() == 2
+
+
+def test_the_same_sponsor_written_by_two_together_stands_once(cast):
+    by = cast.viewer(cast.officer)
+
+    def welcome():
+        row = Sponsor(name="张大哥", kind="person", places=1, promised_on=DAY)
+        return sponsors.welcome(sponsor=row, phone="10012345678", by=by)
+
+    done = at_once(*[welcome] * 4)
+    assert sum(isinstance(one, sponsors.KnownAlready) for one in done) == 3
+    assert Sponsor.objects.count() == 1
 
 
 def test_the_month_handed_in_twice_together_stands_once(cast):

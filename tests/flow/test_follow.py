@@ -4,17 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from bangfu.flow import clock, enrol, follow, identify, school
+from bangfu.flow import avoidance, clock, enrol, follow, identify, school
 from bangfu.records.models import (
     Avoidance,
     Enrolment,
     Event,
     FactStatement,
+    Guardian,
     Pairing,
     PairingLimit,
     Pupil,
     RoleGrant,
 )
+from bangfu.records.seal import blind
 from tests import factories
 from tests.cast import DAY
 
@@ -23,6 +25,13 @@ NEXT = DAY + timedelta(days=1)
 
 def proxy():
     return Pairing.objects.filter(kind="proxy_parent", state="confirmed", valid_to__isnull=True)
+
+
+def same_telephone(here):
+    """Every guardian has the class teacher's number."""
+    here.homeroom.phone = "10098765432"
+    here.homeroom.save(update_fields=["phone"])
+    Guardian.objects.update(phone_index=blind("10098765432", "guardian_phone"))
 
 
 @pytest.fixture
@@ -45,6 +54,21 @@ def test_the_class_teacher_is_the_proxy_parent_of_every_left_behind_child_withou
         (here.pupils[1], here.homeroom),
     }
     assert all(row.reason == follow.WITH_CLASS and row.accepted_on == DAY for row in proxy())
+
+
+def test_a_teachers_own_child_by_telephone_is_not_taken_on_until_somebody_says_it_is_none(here):
+    same_telephone(here)
+    assert follow.follow(school=here.school, day=DAY).begun == 0
+    avoidance.not_related(pupil=here.pupils[0], staff=here.homeroom, by=here.viewer(here.principal))
+    assert follow.follow(school=here.school, day=DAY).begun == 1
+    assert [row.case.pupil for row in proxy()] == [here.pupils[0]]
+
+
+def test_a_pair_that_stands_is_not_ended_by_a_telephone_but_asked_about(here):
+    follow.follow(school=here.school, day=DAY)
+    same_telephone(here)
+    assert follow.follow(school=here.school, day=NEXT).ended == 0
+    assert proxy().count() == 2
 
 
 def test_it_is_done_once_however_often_it_is_asked(here):

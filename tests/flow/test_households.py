@@ -1,6 +1,6 @@
 """一村一队、一户一人: teams for villages, somebody and a neighbour for each household; no door lets in one too many."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +48,33 @@ def accompanied(cast, head, pupils=None):
     rows = list(Household.objects.filter(key__in=keys).order_by("village__name", "pk"))
     homes.accompany(households=rows, by=head)
     return rows
+
+
+def test_a_household_taken_on_again_keeps_the_days_of_the_time_before(cast, head, ground):
+    row = accompanied(cast, head, cast.pupils[:1])[0]
+    households.leave(household=row, because="搬到县城", by=head)
+    later = cast.viewer(cast.principal, DAY + timedelta(days=30))
+    assert homes.accompany(households=[row], by=later) == 1
+    row.refresh_from_db()
+    assert row.earlier == [[str(DAY), str(DAY)]]
+    assert (row.valid_from, row.valid_to) == (DAY + timedelta(days=30), None)
+    assert homes.accompany(households=[row], by=later) == 0
+    row.refresh_from_db()
+    assert len(row.earlier) == 1
+
+
+def test_a_village_of_another_kind_parts_from_its_team_and_keeps_the_history(cast, head, ground):
+    village = ground["石坎村"]
+    accompanied(cast, head, cast.pupils[:1])
+    group = teams.form(name="石坎组", formed_by="school", head=cast.homeroom, by=head)
+    teams.assign(chosen=[(village, group)], by=head)
+    said = {"language": "", "support_unit": "", "by": head}
+    areas.describe(village=village, is_key=False, **{**said, "language": "苗语"})
+    assert VillagePost.objects.get().valid_to is None  # the same kind keeps it
+    areas.describe(village=village, is_key=True, **said)
+    post = VillagePost.objects.get()
+    assert (post.valid_to, post.ended_because) == (DAY, teams.OTHER_KIND)
+    assert [line.village.name for line in teams.standing(head) if line.is_bare] == ["石坎村"]
 
 
 def keep(head, kind=households.HELPER):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bangfu.flow import pair
+from bangfu.flow import adopt, pair
 from bangfu.records.models import Pairing
 from tests import factories
 from tests.cast import DAY
@@ -40,6 +40,19 @@ def test_one_is_proposed_then_confirmed_and_a_third_child_is_refused_in_a_senten
     third = post(client, case=cases[2].pk, helper=cast.homeroom.pk, confirm=True)
     assert third.status_code == 409 and "最多 2 名" in third.json()["error"]
     assert Pairing.objects.in_force(DAY).count() == 2
+
+
+def test_a_proposal_is_told_to_those_who_decide_and_to_nobody_else(signed_in, cast, cases):
+    pair.place(
+        case=cases[0],
+        helper=cast.attached,
+        plan=adopt.plans_in_force(cast.school, DAY)[0],
+        by=cast.viewer(cast.principal),
+    )
+    assert [row["state"] for row in signed_in(cast.principal).get("/api/pairs").json()["pairs"]] == [
+        "proposed"
+    ]
+    assert signed_in(cast.homeroom).get("/api/pairs").json()["pairs"] == []
 
 
 def test_who_may_not_decide_is_refused_and_a_stranger_sees_nothing(signed_in, cast, cases):

@@ -1,4 +1,4 @@
-"""Children and helpers in; which pairs are allowed, what each costs and why, out. flow/solve.py finds the best.
+"""Children and helpers in; which pairs are allowed and why, out. flow/solve.py finds the best.
 
 P9-02, P9-07, P9-18, P9-20: everybody gets one, each class teacher has one or two, people decide.
 """
@@ -9,24 +9,16 @@ from dataclasses import dataclass
 
 from bangfu.engine.bond import CALLED, Bond, Child, Helper, Pair
 from bangfu.engine.fault import Fault
-from bangfu.engine.matching_fit import CHOICES, reason, unfit, weights
+from bangfu.engine.matching_fit import offers, reason
 from bangfu.engine.matching_price import minutes_over
 from bangfu.engine.matching_problem import Answer, GiveWay, Level, Problem, Words
 from bangfu.engine.plan import PairingRule, Plan
 
 __all__ = [
-    "Answer", "Arc", "Child", "GiveWay", "Helper", "Level", "Problem", "Shortage", "allowed", "arcs", "check_pairs",
-    "minutes_over", "refusal", "shortages",
+    "Answer", "Child", "GiveWay", "Helper", "Level", "Problem", "Shortage", "allowed", "check_pairs", "minutes_over",
+    "refusal", "shortages", "why_fits",
 ]  # fmt: skip
 CLASS_TEACHERS = PairingRule(key="helper", title="结对", roles=("homeroom_teacher", "class_attached_teacher"))
-
-
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """One allowed pair: its cost from 0 (best) to 999, and the reason people read."""
-
-    cost: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +30,10 @@ class Shortage:
     sentence: str
 
 
-def arcs(
-    rule: PairingRule, children: Iterable[Child], helpers: Iterable[Helper], words: Words = None
-) -> dict[Pair, Arc]:
-    """This function will list every allowed pair with room: {(child, helper): Arc}; hard rules are missing arcs."""
-    helpers, bond = tuple(helpers), Bond.read(rule, words)
-    asked = Problem(rule, (), helpers)
-    return {
-        (child.id, helper.id): Arc(_cost(rule, child, helper), reason(asked, child, helper))
-        for child in children
-        for helper in helpers
-        if helper.taken < min(helper.most, rule.per_helper.max) and not bond.refusal(child, helper)
-    }
+def why_fits(rule: PairingRule, child: Child, helper: Helper, words: Words = None) -> str:
+    """This function will give the reason people read for this pair; empty when the hard rules or the room forbid it."""
+    asked = Problem(rule, (child,), (helper,), words=words)
+    return reason(asked, child, helper) if offers(asked)[0] else ""
 
 
 def allowed(rule: PairingRule, child: Child, helper: Helper, words: Words = None) -> bool:
@@ -60,13 +44,6 @@ def allowed(rule: PairingRule, child: Child, helper: Helper, words: Words = None
 def refusal(rule: PairingRule, child: Child, helper: Helper, words: Words = None) -> str:
     """This function will say why this helper may not take this child; empty when it may."""
     return Bond.read(rule, words).refusal(child, helper)
-
-
-def _cost(rule: PairingRule, child: Child, helper: Helper) -> int:
-    keeps = "keep" in rule.prefer and helper.id in {child.former_helper, child.locked_helper, *child.former_helpers}
-    wishes = weights(rule)
-    others = sum(wishes.values()) * CHOICES
-    return min(unfit(wishes, child, helper) + (0 if keeps or "keep" not in rule.prefer else others + 1), 999)
 
 
 def shortages(
@@ -92,10 +69,10 @@ def shortages(
     for helper in helpers:
         if counts[helper.id] < helper.least:
             sentence = (
-                f"{helper.name}还没有结对的学生，方案要每位至少 {helper.least} 名；班里再选一名，或说明原因。"
+                f"{helper.name}还没有结对的学生。方案希望每位带 {helper.least} 名：班里再选一名，或者写一句不用选的原因。"
             )
             if counts[helper.id]:
-                sentence = f"{helper.name}结对 {counts[helper.id]} 名，方案要每位至少 {helper.least} 名。"
+                sentence = f"{helper.name}结对 {counts[helper.id]} 名，方案希望每位带 {helper.least} 名。"
             found.append(Shortage("helper_without_child", helper.id, sentence))
     return tuple(found)
 

@@ -115,6 +115,11 @@ def versions_of_plan(school, key: str) -> tuple[Version, ...]:
     return tuple(Version(_plan_with(one.digest), one.valid_from, one.valid_to) for one in found)
 
 
+def latest_plans(school) -> dict[str, Plan]:
+    """This function will give every plan a school ever used as it was last, by key: what is stopped still has a name."""
+    return {one.key: _plan_with(one.digest) for one in versions_of(school)}
+
+
 def plans_in_force(school, day: date) -> tuple[Plan, ...]:
     """This function will give the plans a school runs on a day, the one it began with first; one query."""
     versions, began = versions_of(school, anew=True), {}

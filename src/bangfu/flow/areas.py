@@ -10,7 +10,7 @@ from bangfu.engine.bond import Child, Helper
 from bangfu.engine.part import Range
 from bangfu.engine.plan import PairingRule
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import clock, cover
+from bangfu.flow import clock, cover, teams
 from bangfu.flow.cover import Covered, Proposed, SayWhy, may_decide
 from bangfu.records import audit, limits
 from bangfu.records.models import (
@@ -270,6 +270,7 @@ def describe(*, village: Village, is_key: bool, language: str, support_unit: str
         for field, value in after.items():
             setattr(village, field, value)
         village.save(update_fields=list(after))
+        teams.part_from(village=village, by=by)
         audit.log("areas.village", by=by.staff, at=clock.now(), subject=village, changes=changes)
     return village
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from bangfu.engine import condition
 from bangfu.engine.case import CaseView
 from bangfu.engine.plan import PairingRule, Plan
-from bangfu.flow import adopt, clock, known
+from bangfu.flow import adopt, avoidance, clock, known
 from bangfu.records import audit
 from bangfu.records.models import AdoptedPlan, Avoidance, Case, Enrolment, Pairing, RoleGrant, School
 from bangfu.records.models.places import class_label
@@ -83,11 +83,12 @@ def follow(*, school, day: date, by=None) -> Followed:
 
 
 def look(school, plan: Plan, rule: PairingRule, day: date) -> Step:
-    """This function will say which fixed pairs of a rule should begin and end; it writes nothing; six queries."""
+    """This function will say which fixed pairs of a rule should begin and end; it writes nothing; nine queries."""
     step = Step(plan, rule)
     places = {one.case_id: one for one in _places(school, plan, rule, day)}
     teachers, names = _teachers(school, rule, day)
-    avoided = _avoided({one.pupil_id for one in places.values()}, day)
+    pupils = {one.pupil_id for one in places.values()}
+    avoided = _avoided(pupils, day)
     stands, load, held = set(), Counter(), Counter()
     live = Pairing.objects.filter(
         case__school=school, case__plan_key=plan.key, kind=rule.key, state="confirmed", valid_to__isnull=True
@@ -100,7 +101,8 @@ def look(school, plan: Plan, rule: PairingRule, day: date) -> Step:
         stands.add((case_id, staff))
         load[staff] += 1
         held[case_id] += 1
-    _fill(step, places.values(), (teachers, avoided), (stands, load, held), names)
+    apart = avoided | _own(school, pupils, teachers, day)
+    _fill(step, places.values(), (teachers, apart), (stands, load, held), names)
     return step
 
 
@@ -157,6 +159,14 @@ def _teachers(school, rule: PairingRule, day: date) -> tuple[dict[UUID, list[UUI
         if staff not in found[class_id]:
             found[class_id].append(staff)
     return found, names
+
+
+def _own(school, pupils, teachers, day: date) -> set[tuple[UUID, UUID]]:
+    """A teacher's own child, by telephone, until somebody says it is none: no new pair; one that stands is asked about."""
+    if not pupils or not teachers:
+        return set()
+    found = avoidance.own_by_phone(pupils, school, day)
+    return {(pupil, staff) for pupil, several in found.items() for staff in several}
 
 
 def _avoided(pupils, day: date) -> set[tuple[UUID, UUID]]:

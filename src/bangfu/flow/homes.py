@@ -151,15 +151,26 @@ def _place(home: Home) -> tuple:
 
 @transaction.atomic
 def accompany(*, households, by) -> int:
-    """This function will take households on from today, so that somebody answers for each; returns how many."""
+    """This function will take households on from today, so that somebody answers for each; returns how many.
+
+    One that was accompanied before keeps the days of that time.
+    """
     may_keep(by)
-    taken = 0
-    for household in households:
-        again = {"valid_from": by.day, "valid_to": None, "decided_by": by.staff}
-        if household.valid_from is None or household.valid_to is not None:
-            taken += Household.objects.filter(pk=household.pk).update(**again)
-            audit.log("homes.accompany", by=by.staff, at=clock.now(), subject=household)
-    return taken
+    ids = [household.pk for household in households]
+    rows = (
+        Household.objects.select_for_update()
+        .filter(pk__in=ids)
+        .exclude(valid_from__isnull=False, valid_to__isnull=True)
+    )
+    taken = list(rows.order_by("pk"))
+    for row in taken:
+        before = [str(row.valid_from), str(row.valid_to)] if row.valid_from else None
+        row.earlier += [before] if before else []
+        row.valid_from, row.valid_to, row.decided_by = by.day, None, by.staff
+        row.save(update_fields=["earlier", "valid_from", "valid_to", "decided_by"])
+        changes = {"valid_from": [before, str(by.day)]}
+        audit.log("homes.accompany", by=by.staff, at=clock.now(), subject=row, changes=changes)
+    return len(taken)
 
 
 @transaction.atomic

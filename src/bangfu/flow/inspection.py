@@ -120,7 +120,7 @@ def file_of(viewer, pupil_id: UUID) -> File | None:
     of_class = Enrolment.objects.on(viewer.day).filter(pupil=child).select_related("school_class").first()
     label = str(of_class.school_class.label_on(viewer.day)) if of_class else ""
     found = File(child.pk, child.name, label, term_at_hand(viewer.school, viewer.day))
-    titles = {plan.key: plan.short_title for plan in _plans(viewer)}
+    titles = {key: plan.short_title for key, plan in adopt.latest_plans(viewer.school).items()}
     cases = Case.objects.filter(pupil=child).order_by("opened_on")
     found.plans = [(titles.get(c.plan_key, ""), c.opened_on, c.closed_on) for c in cases]
     found.helpers = _helpers(child, titles)

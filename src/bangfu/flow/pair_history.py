@@ -60,7 +60,7 @@ def of_helper(viewer, staff: Staff) -> tuple[list[Past], int]:
 
 
 def _listed(viewer, rows) -> list[Past]:
-    plans = {plan.key: plan for plan in adopt.plans_in_force(viewer.school, viewer.day)}
+    plans = adopt.latest_plans(viewer.school)
     titles = {key: plan.short_title for key, plan in plans.items()}
     rules = {(key, rule.key): rule for key, plan in plans.items() for rule in plan.pairings}
     rows = rows.filter(valid_from__isnull=False).order_by("-valid_from", "-valid_to", "case__pupil__sort_key")

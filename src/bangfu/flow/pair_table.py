@@ -49,7 +49,7 @@ class Table:
         """This property will say what would have to give way, in words with numbers; empty when everybody can be paired."""
         if not self.answer.left_out:
             return ()
-        found = tuple(one.sentence for one in solve.give_way(self.problem))
+        found = tuple(dict.fromkeys(one.sentence for one in solve.give_way(self.problem)))
         return found or tuple(self._unpaired)
 
     @property

@@ -118,7 +118,7 @@ def _log(verb: str, row: Suspension, by, days: list) -> None:
 
 def running(viewer) -> list[Line]:
     """This function will list what rests now or will, plans first; of single children those the viewer may see."""
-    titles = {plan.key: plan.short_title for plan in adopt.plans_in_force(viewer.school, viewer.day)}
+    titles = {key: plan.short_title for key, plan in adopt.latest_plans(viewer.school).items()}
     rows = Suspension.objects.visible_to(viewer).running(viewer.day).select_related("case__pupil")
     found = [
         Line(

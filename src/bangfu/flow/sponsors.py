@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from bangfu.engine import matching
@@ -220,10 +220,11 @@ def welcome(*, sponsor: Sponsor, phone: str = "", by) -> Sponsor:
         phone.strip(),
         blind(phone, "guardian_phone") if phone.strip() else "",
     )
-    same = {"school": by.school, "name": sponsor.name, "phone_index": sponsor.phone_index}
-    if Sponsor.objects.filter(stopped_on=None, **same).exists():
-        raise KnownAlready
-    sponsor.save()
+    try:
+        with transaction.atomic():
+            sponsor.save()
+    except IntegrityError as cause:
+        raise KnownAlready from cause
     audit.log("sponsor.welcome", by=by.staff, at=clock.now(), subject=sponsor)
     return sponsor
 

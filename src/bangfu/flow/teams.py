@@ -18,6 +18,7 @@ from bangfu.records.models import Household, Staff, TeamMember, Village, Village
 
 FORMS = {"team": ("district",), "group": ("township", "school")}
 CALLED = {"team": "工作队", "group": "工作组"}
+OTHER_KIND = "村的类型变了，要另一种队来管"
 
 
 class NoMember(Refusal):
@@ -227,6 +228,16 @@ def assign(*, chosen, by, reasons=None) -> list[VillagePost]:
         )
         made.append(row)
     return made
+
+
+@transaction.atomic
+def part_from(*, village: Village, by) -> int:
+    """This function will end the team of a village that needs another kind now: a key village a team, others a group."""
+    posts = VillagePost.objects.filter(village=village, valid_to__isnull=True).select_related("team")
+    unfit = [post for post in posts if post.team.formed_by not in FORMS[kind_of(village)]]
+    for post in unfit:
+        end(post=post, because=OTHER_KIND, by=by)
+    return len(unfit)
 
 
 @transaction.atomic

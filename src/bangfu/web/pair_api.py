@@ -55,7 +55,10 @@ def _told(request) -> JsonResponse:
     plan = _plan(viewer, asked.get("plan", ""))
     seen = pair.table(plan, _kind(plan, asked.get("kind", "")), viewer)
     named = asked.get("names") == "1"
-    rows = [_row(one, named=named) for one in (*seen.in_force, *seen.proposals)]
+    proposed = (
+        seen.proposals if viewer.holds(*pair.DECIDERS) else ()
+    )  # what nobody has confirmed is for those who decide
+    rows = [_row(one, named=named) for one in (*seen.in_force, *proposed)]
     without = [child.id for child in seen.children]
     return _json({"plan": plan.key, "kind": seen.rule.key, "pairs": rows, "without": without})
 

@@ -88,7 +88,7 @@ def _fixed(viewer) -> list[str]:
 
 def _recent(viewer) -> list[dict]:
     rows = Handover.objects.visible_to(viewer).order_by("-at").select_related("staff")[:RECENT]
-    titles = {plan.key: plan.short_title for plan in adopt.plans_in_force(viewer.school, viewer.day)}
+    titles = {key: plan.short_title for key, plan in adopt.latest_plans(viewer.school).items()}
     return [
         {"row": row, "plan": titles.get(row.plan_key, ""), "why": _(dict(WHYS).get(row.why, ""))}
         for row in rows

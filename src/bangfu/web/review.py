@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.flow import adopt, month, review, sheet
+from bangfu.flow import adopt, month, review, sheet, term_words
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import MonthSheet
 from bangfu.web.formats import listed
@@ -131,14 +131,15 @@ def _amendments(handed) -> list[tuple]:
 
 
 def _summaries(viewer) -> list[tuple]:
-    """My terms with children: (key, title, whether it is written), newest first."""
+    """My terms with children: (key, title, plan key, plan, whether it is written), newest first."""
     written = month.summaries(viewer)
     begun = [t for t in calendar_for(viewer.school).terms if t.starts_on <= viewer.day]
     found = []
     for term in sorted(begun, key=lambda t: t.starts_on, reverse=True)[:TERMS_BACK]:
         for plan in adopt.plans_in_force(viewer.school, min(viewer.day, term.ends_on)):
             if sheet.cases_of(viewer.staff, plan, term.starts_on, term.ends_on).exists():
-                found.append((term.key, term.title, (plan.key, term.key) in written))
+                is_written = (plan.key, term.key) in written
+                found.append((term.key, term.title, plan.key, plan.short_title, is_written))
     return found
 
 
@@ -232,7 +233,8 @@ def summary(request, term_key: str) -> HttpResponse:
         raise Http404
     plans = adopt.plans_in_force(viewer.school, min(viewer.day, term.ends_on))
     plans = [p for p in plans if sheet.cases_of(viewer.staff, p, term.starts_on, term.ends_on).exists()]
-    plan = next((p for p in plans if p.key == request.POST.get("plan")), plans[0] if plans else None)
+    asked = request.POST.get("plan") or request.GET.get("plan")
+    plan = next((p for p in plans if p.key == asked), plans[0] if plans else None)
     if plan is None:
         raise Http404
     if request.method == "POST":
@@ -241,7 +243,9 @@ def summary(request, term_key: str) -> HttpResponse:
     written = month.summaries(viewer).get((plan.key, term_key))
     figures = sheet.term_figures(plan=plan, helper=viewer.staff, term=term)
     counted = [(activity_names([key]), count) for key, count in figures["activities"].items()]
-    context = {"term": term, "plan": plan, "figures": figures, "counted": counted, "written": written}
+    draft = "" if written else term_words.draft(plan=plan, helper=viewer.staff, term=term)
+    context = {"term": term, "plan": plan, "figures": figures, "counted": counted}
+    context |= {"draft": draft, "text": written.text if written else draft, "several": len(plans) > 1}
     return render(request, "review/summary.html", context)
 
 

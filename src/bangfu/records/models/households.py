@@ -31,7 +31,7 @@ class Household(models.Model):
     """A home with one or more of our children, who carry the same `key`; accompanied from one day to another."""
 
     class Privacy:
-        keep = ("id", "school", "village", "valid_from", "valid_to", "decided_by")
+        keep = ("id", "school", "village", "valid_from", "valid_to", "earlier", "decided_by")
         scrub = ("key",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +40,7 @@ class Household(models.Model):
     village = models.ForeignKey(Village, models.PROTECT, null=True, blank=True, related_name="households")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)  # end excluded
+    earlier = models.JSONField(default=list)  # stretches before this one: [["2026-09-01", "2027-01-20"], …]
     decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = HouseholdQuerySet.as_manager()
