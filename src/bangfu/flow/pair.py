@@ -246,8 +246,7 @@ def place(*, case: Case, helper: Staff, plan: Plan, by, kind: str = "") -> Pairi
 
 
 def _by_hand(rule: PairingRule, child: matching.Child, adult: matching.Helper, by) -> str:
-    arc = matching.arcs(rule, [child], [adult]).get((child.id, adult.id))
-    return f"{arc.reason if arc else '由人选定'}，由{by.staff.name}选定"[:200]
+    return f"{matching.why_fits(rule, child, adult) or '由人选定'}，由{by.staff.name}选定"[:200]
 
 
 def _allowed_adult(rule: PairingRule, child: matching.Child, helper: Staff, candidates) -> matching.Helper:

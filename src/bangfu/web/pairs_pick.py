@@ -76,9 +76,9 @@ def _candidate(hall: Hall, one: Seat, adult: matching.Helper, seats: list[Seat])
     count = adult.taken + len(coming) + 1
     minutes = adult.minutes + child.minutes + sum(each.minutes for each in coming)
     most = max(1, min(adult.most, hall.bond.rule.per_helper.max))
-    arc = matching.arcs(hall.bond.rule, [child], [adult], None).get((child.id, adult.id))
+    why = matching.why_fits(hall.bond.rule, child, adult)
     load = load_of(count, most, minutes, adult.cap_minutes)
-    return Candidate(adult.id, adult.name, load, arc.reason if arc else "", adult.id == one.helper)
+    return Candidate(adult.id, adult.name, load, why, adult.id == one.helper)
 
 
 def _avoided(viewer, one: Seat) -> tuple[tuple[UUID, str], ...]:
