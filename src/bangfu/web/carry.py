@@ -34,11 +34,11 @@ def for_programs(*methods: str):
     def wrap(view):
         @wraps(view)
         def answer(request, *args, **kwargs) -> HttpResponse:
-            if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
             if getattr(request, "viewer", None) is None:
                 words = _("Please sign in again. What you wrote stays on this device.")
                 return told({"error": words, "code": "signed_out"}, 401)
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
             return view(request, *args, **kwargs)
 
         return login_not_required(answer)
