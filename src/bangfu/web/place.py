@@ -128,10 +128,15 @@ def act(view):
 
 def done(request: HttpRequest, to: str, sentence: str, **more) -> HttpResponse:
     """This function will go to `to` (an address) and say `sentence` there; keywords kind, undo, then as in Said."""
+    say(request, sentence, **more)
+    return HttpResponseRedirect(to)
+
+
+def say(request: HttpRequest, sentence: str, **more) -> None:
+    """This function will say `sentence` on the page that comes next, be it this one; keywords as in `done`."""
     note = Said(str(sentence), **more)
     extra = json.dumps({"kind": note.kind, "undo": note.undo, "then": note.then})
     messages.add_message(request, messages.INFO, note.text, extra_tags=extra)
-    return HttpResponseRedirect(to)
 
 
 def back(request: HttpRequest, otherwise: str = "/") -> str:

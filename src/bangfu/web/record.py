@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,10 @@ from bangfu.flow import agenda as agendas
 from bangfu.flow import record as verbs
 from bangfu.records.models import Evidence, Pupil, SchoolClass
 from bangfu.records.models.places import class_label
-from bangfu.web import record_form, record_whom
+from bangfu.web import noted, record_form, record_whom
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
-from bangfu.web.record_form import as_uuid
 
 MOST_FOUND = 30
 
@@ -138,11 +137,12 @@ def _kind_of_duty(viewer, asked, known) -> list[str]:
 
 
 def _noted(request, evidence, pupils) -> HttpResponse:
-    sentence, then = record_whom.following(request.viewer, evidence, pupils)
-    of_file = request.POST.get("back") == "pupil"
-    to = address("pupil", pupils[0].pk) if of_file else address("today")
+    if request.POST.get("back") != "pupil":
+        return HttpResponseRedirect(noted.way(evidence))  # today's page works out what follows
+    about = {pupil.pk for pupil in pupils}
+    sentence, _then = record_whom.following(request.viewer, evidence, about, agendas.agenda(request.viewer))
     undo = address("record_withdraw", evidence.pk)
-    return done(request, to, sentence, undo=undo, then=None if of_file else then)
+    return done(request, address("pupil", pupils[0].pk), sentence, undo=undo)
 
 
 def _picker(request) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bangfu.flow import agenda as agendas
+from bangfu.flow import record
 from bangfu.records.models import Evidence, Pupil
 from bangfu.web import record_form
 from bangfu.web.formats import listed
@@ -74,6 +75,8 @@ def those(viewer, ids) -> tuple[Pupil, ...]:
     wanted = {as_uuid(text) for text in ids}
     if not wanted:
         return ()
+    if (plain := record.cared_for(wanted - {None}, by=viewer)) is not None and None not in wanted:
+        return tuple(plain)
     rows = Pupil.objects.visible_to(viewer).cared_for_by(viewer).filter(pk__in=wanted - {None})
     found = tuple(rows.only(*COLUMNS).order_by("sort_key"))
     if len(found) != len(wanted):
@@ -152,10 +155,11 @@ def kept(viewer, evidence_id: str) -> tuple[list[str], object]:
     return record_form.kinds_said(row["activities"]), record_form.kept_in(row)
 
 
-def following(viewer, evidence, pupils) -> tuple[str, tuple[str, str] | None]:
-    """This function will say what a record completes, and the way to the next child with the same already tapped."""
-    found = agendas.agenda(viewer)
-    about = {pupil.pk for pupil in pupils}
+def following(viewer, evidence, about: set, found) -> tuple[str, tuple[str, str] | None]:
+    """This function will say what a record completes, and the way to the next child with the same already tapped.
+
+    `about` are the ids of its children, `found` the viewer's day.
+    """
     sentence = _("Noted.")
     if closed := found.closing.get(evidence.pk):
         sentence += _("This also completes: %(what)s.") % {"what": listed(closed)}

@@ -18,7 +18,7 @@ from bangfu.flow import adopt, appointments, ending, pauses, recognition
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
-from bangfu.web import attendance, record_whom
+from bangfu.web import attendance, noted, record_whom
 from bangfu.web.formats import day, days, listed
 from bangfu.web.place import act, back, done, page, render
 from bangfu.web.record_form import activity_names
@@ -69,6 +69,7 @@ def today(request) -> HttpResponse:
     """This function will show what waits today, this week and this month."""
     viewer = request.viewer
     found = verbs.agenda(viewer)
+    noted.tell(request, found)
     groups = (
         ("today", _("For today"), found.today),
         ("week", _("Any time this week"), found.week),
