@@ -9,7 +9,7 @@ from bangfu.flow import adopt, contacts, hardship, household_visits, households,
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.video_calls import Way, Wish
 from bangfu.records.access import viewer_of
-from bangfu.records.models import Household, Staff
+from bangfu.records.models import Case, Household, Pupil, Staff
 
 ROOM, HOURS = "留守儿童之家", (time(12, 30), time(12, 50), time(16, 30))
 ADDRESS = "https://meet.shikan.example"
@@ -31,9 +31,12 @@ def _viewer(staff: Staff, day):
 def _calls(town: Town, by) -> None:
     calendar = calendar_for(town.school)
     days = [day for at in range(1, 9) if calendar.is_school_day(day := town.today + timedelta(days=at))]
-    lines = contacts.lines(by)
-    for at, line in enumerate(lines[:6]):
-        pupil = by.school.pupils.get(pk=line.pupil_id)
+    helped = (
+        Case.objects.open_on(town.today)
+        .filter(pupil__in=Pupil.objects.cared_for_by(by))
+        .order_by("pupil__sort_key")
+    )
+    for at, pupil in enumerate(dict.fromkeys(case.pupil for case in helped.select_related("pupil"))):
         if at % 3 == 0:
             contacts.note(pupil=pupil, on=town.today, by=by)
         elif days and at % 3 == 1:

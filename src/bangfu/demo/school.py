@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bangfu.demo import (
     awkward,
+    care_at_home,
     classmates,
     handing_on,
     history,
@@ -73,6 +74,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     progress("片、村和农户")
     villages.cover(town, now)
     handing_on.hand_on(town)
+    care_at_home.look_after(town)
     places.furnish(town)
     progress("一起学习的同学")
     classmates.befriend(town)

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.standing import Standing, State
 from bangfu.flow import adopt, agenda, clock, schedule, sent, video_calls
 from bangfu.flow.video_calls import ACTIVITY
 from bangfu.records import audit
-from bangfu.records.models import Pairing, ParentContact, Pupil, VideoCall
+from bangfu.records.models import Enrolment, Pairing, ParentContact, Pupil, VideoCall
 from bangfu.records.models.places import class_label
 
 PROXY = "proxy_parent"
@@ -72,8 +73,11 @@ def plans_with_calls(viewer, plans=None) -> tuple:
     return tuple(plan for plan in plans if any(ACTIVITY in duty.accepts for duty in plan.duties))
 
 
-def lines(viewer) -> list[Line]:
-    """This function will list the children for whom the viewer arranges calls, in class order."""
+def lines(viewer, also: UUID | None = None) -> list[Line]:
+    """This function will list the children for whom the viewer arranges calls, in class order.
+
+    Those a plan owes one come first, then those with a call ahead or a week noted, and one more that was asked for.
+    """
     plans = plans_with_calls(viewer)
     found: dict[UUID, tuple[schedule.Dossier, list[Standing]]] = {}
     for dossier in (agenda.judged(plans, viewer) if plans else {}).values():
@@ -85,7 +89,29 @@ def lines(viewer) -> list[Line]:
         if asked:
             found.setdefault(dossier.pupil_id, (dossier, []))[1].extend(asked)
     beside = Beside(video_calls.ahead(viewer, found), _proxies(found, viewer.day), _weeks(found, viewer.day))
-    return [_line(viewer.day, *found[pupil], beside) for pupil in _in_order(found)]
+    return [_line(viewer.day, *found[pupil], beside) for pupil in _in_order(found)] + _others(
+        viewer, frozenset(found), also
+    )
+
+
+def _others(viewer, found: frozenset[UUID], also: UUID | None) -> list[Line]:
+    """Children of the viewer's own whom no plan owes a call: somebody calls all the same."""
+    mine = Pupil.objects.cared_for_by(viewer)
+    wanted = Q(pk=also)
+    if not viewer.is_leader:
+        noted = ParentContact.objects.filter(withdrawn_at__isnull=True, week_on__gt=viewer.day - BACK)
+        called = VideoCall.objects.filter(state="arranged", pupil__in=mine)
+        wanted |= Q(pk__in=called.values("pupil")) | Q(pk__in=noted.filter(pupil__in=mine).values("pupil"))
+    rows = Enrolment.objects.on(viewer.day).filter(pupil__in=mine.filter(wanted)).exclude(pupil__in=found)
+    columns = ("pupil_id", "pupil__name", "school_class__entry_year", "school_class__number")
+    order = ("-school_class__entry_year", "school_class__number", "seat_no", "pupil__sort_key")
+    some = list(rows.order_by(*order).values_list(*columns))
+    ids = [pupil for pupil, *_rest in some]
+    beside = Beside(video_calls.ahead(viewer, ids), _proxies(ids, viewer.day), _weeks(ids, viewer.day))
+    return [
+        _line_of(viewer.day, pupil, (name, class_label(year, number, viewer.day)), [], beside)
+        for pupil, name, year, number in some
+    ]
 
 
 def _in_order(found) -> list[UUID]:
@@ -97,13 +123,17 @@ def _in_order(found) -> list[UUID]:
 
 
 def _line(day: date, dossier: schedule.Dossier, asked: list[Standing], beside: Beside) -> Line:
+    label = class_label(dossier.entry_year, dossier.class_number, day)
+    return _line_of(day, dossier.pupil_id, (dossier.name, label), asked, beside)
+
+
+def _line_of(day: date, pupil: UUID, called: tuple[str, str], asked: list[Standing], beside: Beside) -> Line:
     now = next((one for one in asked if one.expectation.opens_on <= day <= one.expectation.due_on), None)
-    pupil, this_monday = dossier.pupil_id, monday(day)
-    weeks = beside.weeks.get(pupil, [])
+    this_monday, weeks = monday(day), beside.weeks.get(pupil, [])
     return Line(
         pupil_id=pupil,
-        name=dossier.name,
-        label=class_label(dossier.entry_year, dossier.class_number, day),
+        name=called[0],
+        label=called[1],
         state=now.state if now else None,
         due_on=now.expectation.due_on if now else None,
         last_on=max((one.done_on for one in asked if one.done_on), default=None),

@@ -13,6 +13,7 @@ from bangfu.engine.fault import Fault
 from bangfu.flow import contacts, video_calls
 from bangfu.flow.video_calls import Way, Wish
 from bangfu.records.models import ParentContact, Pupil, VideoCall
+from bangfu.web.areas import an_id
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import weekday
 from bangfu.web.place import Unfinished, act, address, back, done, page, render
@@ -37,7 +38,7 @@ def calls(request) -> HttpResponse:
     """This function will show the children somebody arranges calls for, and the calls of the coming days."""
     viewer = request.viewer
     way = video_calls.way_of(viewer.school)
-    lines = contacts.lines(viewer)
+    lines = contacts.lines(viewer, also=an_id(request.GET.get("pupil", "")))
     context = {
         "lines": [(line, words_for_home(line.ahead, way) if line.ahead else "") for line in lines],
         "way": way,
@@ -156,18 +157,11 @@ def call_cancel(request, call_id: UUID) -> HttpResponse:
 def contact_note(request, pupil_id: UUID) -> HttpResponse:
     """This function will note that parents got in touch this week."""
     row, _closes = contacts.write(
-        id=_id(request.POST.get("id", "")),
+        id=an_id(request.POST.get("id", "")) or uuid4(),
         body={"pupil": str(pupil_id), "on": request.POST.get("on", "")},
         by=request.viewer,
     )
     return done(request, back(request, address("calls")), _("Noted."), undo=address("contact_undo", row.pk))
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 @act
