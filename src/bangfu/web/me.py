@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
-from bangfu.flow import account
+from bangfu.flow import account, deputies
 from bangfu.records.models.places import SchoolClass
 from bangfu.web import reminders
 from bangfu.web.formats import grade
@@ -78,6 +78,7 @@ def me(request) -> HttpResponse:
     held = [_held(grant, classes, viewer.day) for grant in viewer.grants]
     languages = [(code, name, code == request.LANGUAGE_CODE) for code, name in settings.LANGUAGES]
     context = {"held": held, "languages": languages, "reminders": reminders.card(viewer)}
+    context["away"] = deputies.near(viewer)
     return render(request, "account/me.html", context)
 
 
