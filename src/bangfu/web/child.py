@@ -18,7 +18,7 @@ from bangfu.flow.inspection import LEADS
 from bangfu.flow.look import PAGE, Wish, pupil_rows
 from bangfu.records.models import Guardian, Staff
 from bangfu.records.models.places import class_label
-from bangfu.web import ending, gaps, goals, inspection, record_form, visits
+from bangfu.web import calls, care_case, ending, gaps, goals, inspection, record_form, visits
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
@@ -137,6 +137,8 @@ def pupil(request, pupil_id) -> HttpResponse:
         context |= goals.section(viewer, pupil_id, plans, roles)
         context |= gaps.section(viewer, pupil_id, plans, roles)
         context |= visits.section(viewer, child)
+        context |= calls.section(viewer, pupil_id)
+        context |= care_case.section(viewer, child)
         context |= _resting(viewer, pupil_id, context["reasons"])
     return render(request, "child/pupil.html", context)
 
