@@ -1,6 +1,6 @@
-"""One row of everything areas, villages and households name in an address, for the outsider's journey."""
+"""One row of everything areas, villages, households and places name in an address, for the outsider's journey."""
 
-from bangfu.flow import areas, homes, households, teams
+from bangfu.flow import areas, facilities, homes, households, teams
 from bangfu.records.models import Household, Pupil, Village
 
 WITH_IDS = {
@@ -13,10 +13,14 @@ WITH_IDS = {
     "household_accept": ["answering"],
     "household_decline": ["answering"],
     "household_end": ["answering"],
+    "facility": ["facility"],
+    "facility_close": ["facility"],
+    "facility_move": ["facility"],
 }
 WITHOUT_IDS = (
     "areas", "area_assign", "area_move", "home_ground", "administrators", "villages", "village_team", "households",
-    "household_gather", "household_take", "household_assign", "local_partner",
+    "household_gather", "household_take", "household_assign", "local_partner", "facilities", "publicity", "reminder",
+    "reminder_try",
 )  # fmt: skip
 
 
@@ -34,8 +38,10 @@ def rows(cast) -> dict:
     homes.settle(household=household, village=village, by=by)
     homes.accompany(households=[household], by=by)
     (answering,) = households.assign(chosen=[(household, cast.homeroom)], by=by)
+    facility = facilities.open_place(place=facilities.Place("看图说话屋"), by=by)
     return {
         "area": area,
+        "facility": facility,
         "village": village,
         "team": team,
         "village_post": post,

@@ -21,7 +21,7 @@ from bangfu.engine.proof import resolve
 # Stations nobody has built yet: a row may wait for one of these and for nothing else. Built ones leave this list.
 WAITING = {
     "disburse": "发放", "counsel": "心理", "household": "乡镇和农户", "arithmetic": "口算",
-    "peers": "同伴、资助人和小组结对", "facility": "场所", "indicator": "整体指标",
+    "peers": "同伴、资助人和小组结对", "indicator": "整体指标",
     "election": "班级评选",
 }  # fmt: skip
 BUILT = ("enrol", "identify", "pair", "schedule", "record", "review", "award", "report", "goal", "casefile")

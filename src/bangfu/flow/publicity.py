@@ -77,10 +77,13 @@ def compose(*, wish: Wish, by) -> Texts:
     said = [parts[key] for key in ABOUT if key in wish.about and parts[key]]
     so_far = _so_far(by) if "what" in wish.about else ""
     whole = [*said, so_far, line]
+    short = [
+        one for one in said if one != parts["why"]
+    ] or said  # a message says what and how; the reasons are for the board
     name = by.school.name
     board = "\n".join(["有人一起想办法", *(f"　　{one}" for one in whole if one), f"{name}"])
     meeting = "".join(["各位家长，说一件和每一家都有关的事。", *whole, "谢谢大家。"])
-    return Texts(f"【{name}】家长您好。{''.join(said)}{line}", board, meeting)
+    return Texts(f"【{name}】家长您好。{''.join(short)}{line}", board, meeting)
 
 
 def _does(by) -> list[str]:

@@ -1,0 +1,64 @@
+"""我的 → 提醒我: written once, tried with a button, the reason when it did not go, and never the whole address again."""
+
+import pytest
+
+from bangfu.records.models import Channel
+from tests.flow import posts
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(client, **more):
+    values = {"kind": "email", "address": "li@shikan.cn", "at": "07:30"} | more
+    return client.post("/me/reminders", values, follow=True)
+
+
+def test_the_page_keeps_where_and_when_and_shows_too_little_to_use_it(signed_in, cast):
+    client = signed_in(cast.homeroom)
+    page = keep(client).text
+    assert "存好了" in page and "l***@shikan.cn" in page and "07:30" in page
+    assert "li@shikan.cn" not in page
+    assert Channel.objects.get().address.reveal() == "li@shikan.cn"
+
+
+def test_the_hour_changes_without_writing_the_address_again(signed_in, cast):
+    client = signed_in(cast.homeroom)
+    keep(client)
+    assert "08:15" in keep(client, address="", at="08:15").text
+    assert Channel.objects.get().address.reveal() == "li@shikan.cn"
+
+
+def test_an_hour_at_night_and_a_strange_address_are_refused_in_a_sentence(signed_in, cast):
+    client = signed_in(cast.homeroom)
+    assert "7:00 到 18:00" in keep(client, at="22:00").text
+    assert "7:00 到 18:00" in keep(client, at="soon").text
+    assert "整个网址" in keep(client, kind="wecom", address="https://example.com/x").text
+    assert not Channel.objects.exists()
+
+
+def test_trying_says_whether_it_went_and_the_reason_stays(signed_in, cast, settings):
+    client = signed_in(cast.homeroom)
+    assert "先写好往哪里发" in client.post("/me/reminders/try", follow=True).text
+    with posts.hook({"errcode": 0}) as (place, heard):
+        settings.NOTICE_HOSTS = [place]
+        keep(client, kind="webhook", address=f"http://{place}/hooks/abcdef123456")
+        page = client.post("/me/reminders/try", follow=True).text
+        assert "发出去了" in page and f"{place} …3456" in page and "abcdef123456" not in page
+        assert len(heard) == 1
+    page = client.post("/me/reminders/try", follow=True).text
+    assert page.count("对方连不上") >= 1
+    assert "对方连不上" in client.get("/me").text
+
+
+def test_stopping_forgets_the_address(signed_in, cast):
+    client = signed_in(cast.homeroom)
+    keep(client)
+    page = client.post("/me/reminders", {"off": "1"}, follow=True).text
+    assert "以后不再发了" in page and "shikan.cn" not in page
+    assert Channel.objects.get().address is None
+
+
+def test_nobody_sees_how_another_is_told(signed_in, cast):
+    keep(signed_in(cast.homeroom))
+    for other in (cast.principal, cast.attached, cast.outsider):
+        assert "shikan.cn" not in signed_in(other).get("/me").text
