@@ -251,8 +251,8 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
                 companies.store(record, draft.entry.company)
         about = [
             EvidencePupil(
-                evidence=record,
-                pupil=pupil,
+                evidence_id=record.pk,
+                pupil_id=pupil.pk,
                 happened_on=record.happened_on,
                 roles=sorted(then.roles(pupil.pk, record.happened_on)),
             )
@@ -260,17 +260,17 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
             for pupil in draft.pupils
         ]
         insert(sorted(about, key=lambda row: row.pupil_id))  # two at once take the same way round
-        insert(
-            [event for draft, row in zip(drafts, records, strict=True) for event in _events(draft, row, by)]
-        )
-        state.settle(held, _written(about))
+        both = zip(drafts, records, strict=True)
+        insert([event for draft, record in both for event in _events(draft, record, by, now)])
+        state.settle(held, _acts(records, about))
     return records
 
 
-def _written(about: Iterable[EvidencePupil]) -> dict[UUID, list]:
-    found: dict[UUID, list] = {}
+def _acts(records: Iterable[Evidence], about: Iterable[EvidencePupil]) -> dict[UUID, list]:
+    """What was just written, as the engine's acts: {pupil id: [(act, events)]}."""
+    by_id, found = {record.pk: record for record in records}, {}
     for row in about:
-        found.setdefault(row.pupil_id, []).append(act_of(row.evidence, row.roles))
+        found.setdefault(row.pupil_id, []).append(act_of(by_id[row.evidence_id], row.roles))
     return found
 
 
@@ -298,14 +298,14 @@ def _evidence(draft: Draft, by, then: "_Then", now) -> Evidence:
     )
 
 
-def _events(draft: Draft, record: Evidence, by) -> list[audit.Event]:
+def _events(draft: Draft, record: Evidence, by, now: datetime) -> list[audit.Event]:
     if draft.is_withdrawn:
         return []
     verb = "record.amend" if draft.amends else "record.add"
     changes = {"activities": [draft.amends.activities if draft.amends else None, record.activities]}
     found = []
     for pupil_id in [pupil.pk for pupil in draft.pupils] or [None]:
-        event = audit.event(verb, by=by.staff, at=clock.now(), subject=record, changes=changes)
+        event = audit.event(verb, by=by.staff, at=now, subject=record, changes=changes)
         event.pupil_id = pupil_id
         found.append(event)
     return found
@@ -351,18 +351,21 @@ def roles_on(pupils, *, by) -> dict[UUID, frozenset[str]]:
 def cared_for(pupil_ids: Collection[UUID], *, by) -> list[Pupil] | None:
     """This function will give the children somebody plainly stands beside today, in order of names; else None.
 
-    Whoever helps, stands in, or minds their class: two short queries. None says nothing yet: leaders and others a
+    Whoever helps, stands in, or minds their class: one short query. None says nothing yet: leaders and others a
     plan names are told by `Pupil.objects.cared_for_by`.
     """
-    ids, beside = list(pupil_ids), set()
-    for spell in near.spells(ids, by.staff.pk, by.day, by.day):
-        is_minded = spell.school_class_id in by.minded_class_ids or spell.entry_year in by.entry_years
-        if spell.is_on(by.day) and (spell.kind != "class" or is_minded):
-            beside.add(spell.pupil_id)
-    if not ids or not beside.issuperset(ids):
-        return None
-    found = near.children(ids, by.school_id)
-    return found if len(found) == len(ids) else None
+    ids, classes, years = set(pupil_ids), by.minded_class_ids, by.entry_years
+    found, spells = near.children(list(ids), by.staff.pk, by.day)
+    beside = {
+        spell.pupil_id
+        for spell in spells
+        if spell.is_on(by.day)
+        and (spell.kind != "class" or spell.school_class_id in classes or spell.entry_year in years)
+    }
+    is_plain = (
+        bool(ids) and beside.issuperset(ids) and all(child.school_id == by.school_id for child in found)
+    )
+    return found if is_plain else None
 
 
 def _roles_by(spells: Iterable[near.Spell], by) -> frozenset[str]:

@@ -10,7 +10,6 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import UUIDField
 
 CELL = "s.duty_key, s.period, s.opens_on, s.due_on, s.times, s.count, s.done_on, s.state, s.asks"
 WAITING = """
@@ -39,7 +38,6 @@ LEFT JOIN records_evidence later ON later.amends_id = e.id
 WHERE a.pupil_id IN ({holes}) AND a.happened_on >= %s AND a.happened_on <= %s
 AND later.id IS NULL AND NOT e.is_withdrawn"""
 SETTLED = "UPDATE records_keptledger SET is_stale = {} WHERE case_id IN ({})"
-_UUID = UUIDField()
 
 
 def waiting(school_id: UUID, pupils: Sequence[UUID], fresh: tuple[date, str]) -> list[tuple] | None:
@@ -136,7 +134,7 @@ def holes(values: Sequence) -> str:
 
 def key_of(value: UUID):
     """This function will give an id the way this database keeps it."""
-    return _UUID.get_db_prep_value(value, connection)
+    return value if connection.features.has_native_uuid_field else value.hex
 
 
 def _cell(values: list) -> tuple:

@@ -4,7 +4,6 @@ Working it out twice, once for the sentence and once for the page, was most of w
 """
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from bangfu.flow import clock
 from bangfu.records.models import Evidence, EvidencePupil
@@ -17,7 +16,7 @@ JUST_NOW = timedelta(minutes=10)  # whoever comes back to the address later is n
 
 def way(evidence) -> str:
     """This function will give the address of today's page that says what became of a record."""
-    return f"{address('today')}?{urlencode({'noted': evidence.pk})}"
+    return f"{address('today')}?noted={evidence.pk}"
 
 
 def tell(request, found) -> None:
