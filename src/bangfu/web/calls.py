@@ -158,7 +158,7 @@ def contact_note(request, pupil_id: UUID) -> HttpResponse:
     """This function will note that parents got in touch this week."""
     row, _closes = contacts.write(
         id=an_id(request.POST.get("id", "")) or uuid4(),
-        body={"pupil": str(pupil_id), "on": request.POST.get("on", "")},
+        body={"pupil": str(_pupil(request, pupil_id).pk), "on": request.POST.get("on", "")},
         by=request.viewer,
     )
     return done(request, back(request, address("calls")), _("Noted."), undo=address("contact_undo", row.pk))

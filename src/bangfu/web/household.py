@@ -39,7 +39,7 @@ def household(request, household_id: UUID) -> HttpResponse:
         "card": card,
         "place": rounds.place_words(card.stop),
         "six": _six(card),
-        "said": {name: _said(card, keys) for name, keys in SHOWN},
+        "told": {name: _said(card, keys) for name, keys in SHOWN},
         "visits": [
             (one, household_visits.said(one), one.author_id == viewer.staff.pk) for one in card.visits
         ],
@@ -162,7 +162,7 @@ def household_stands(request, household_id: UUID) -> HttpResponse:
 def card(request, household_id: UUID) -> HttpResponse:
     """This function will show the family's card, for the doorstep and for the printer."""
     of = _household(request, household_id)
-    context = {"household": of, "said": clear_card.of(household=of, by=request.viewer), "card": clear_card}
+    context = {"household": of, "clear": clear_card.of(household=of, by=request.viewer), "card": clear_card}
     return render(request, "round/clear_card.html", context)
 
 
