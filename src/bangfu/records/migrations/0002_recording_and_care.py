@@ -99,21 +99,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="CareDesk",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("place", models.CharField(blank=True, max_length=60)),
-                ("hours", models.CharField(blank=True, max_length=120)),
-                ("way", models.CharField(blank=True, max_length=200)),
-                ("asks_family", models.BooleanField(default=True)),
-                ("keep_years", models.PositiveSmallIntegerField(default=3)),
-                ("set_on", models.DateField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="CareEvent",
             fields=[
                 (
@@ -143,6 +128,18 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("happened_on", models.DateField()),
                 ("written_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CareRules",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("asks_family", models.BooleanField(default=True)),
+                ("keep_years", models.PositiveSmallIntegerField(default=3)),
+                ("set_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
@@ -805,20 +802,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="caredesk",
-            name="school",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="care_desk", to="records.school"
-            ),
-        ),
-        migrations.AddField(
-            model_name="caredesk",
-            name="set_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
-            ),
-        ),
-        migrations.AddField(
             model_name="careevent",
             name="by",
             field=models.ForeignKey(
@@ -883,6 +866,20 @@ class Migration(migrations.Migration):
             name="case",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="records.carecase"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carerules",
+            name="school",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="care_rules", to="records.school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carerules",
+            name="set_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
             ),
         ),
         migrations.AddField(
