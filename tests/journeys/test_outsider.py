@@ -34,7 +34,7 @@ from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.exchange.pupils import table
 from tests.flow.recognition_school import Play
-from tests.journeys import away, care_rows, giving, hand_over_rows, synced, village_rows
+from tests.journeys import away, care_rows, giving, hand_over_rows, month_rows, synced, village_rows
 
 pytestmark = pytest.mark.django_db
 TERM, MONTH = "2026-2027-1", "2026-10"
@@ -114,6 +114,7 @@ WITH_IDS = {
     "at_home": ["pupil"],
     **(away.WITH_IDS | giving.WITH_IDS),
     **hand_over_rows.WITH_IDS,
+    **month_rows.WITH_IDS,
     **synced.WITH_IDS,
     **village_rows.WITH_IDS,
     **care_rows.WITH_IDS,
@@ -137,6 +138,7 @@ WITHOUT_IDS = dict.fromkeys(
         "text_size",
         "feedback",
         "today",
+        "outbox",
         "api_duties",
         "api_pairs",
         "duties_file",
@@ -190,6 +192,7 @@ WITHOUT_IDS = dict.fromkeys(
         *away.WITHOUT_IDS,
         *giving.WITHOUT_IDS,
         *hand_over_rows.WITHOUT_IDS,
+        *month_rows.WITHOUT_IDS,
         *synced.WITHOUT_IDS,
         *village_rows.WITHOUT_IDS,
         *care_rows.WITHOUT_IDS,
@@ -207,7 +210,7 @@ WITHOUT_IDS = dict.fromkeys(
     "handin_seal": [MONTH],
 }
 # Before anybody is signed in; `start` is gone once there is a school.
-OPEN = {"sign_in", "sign_out", "language", "text_size", "start"}
+OPEN = {"sign_in", "sign_out", "language", "text_size", "start", "away", "worker", "manifest"}
 CALM = (200, 302, 403, 404, 405, 409, 422)
 
 
@@ -305,6 +308,7 @@ def world(cast) -> World:
         "application": posted.round.applications.get(),
         "waiting": third, **village_rows.rows(cast), **care_rows.rows(cast), **list_of(cast), **away.rows(cast),
         **giving.rows(cast), **hand_over_rows.rows(cast), **synced.rows(cast),
+        **month_rows.rows(cast),
     }  # fmt: skip
     return World(cast, rows)
 

@@ -15,6 +15,7 @@ from bangfu.demo import (
     handing_on,
     history,
     lists,
+    month_end,
     one_child,
     people,
     places,
@@ -83,6 +84,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     if shown:  # a school of another size is for measuring: it runs one plan
         progress("一个孩子的方案和资助人")
         one_child.accompany(town)
+        month_end.arrange(town)
     progress("登录账号")
     return _accounts(town)
 
