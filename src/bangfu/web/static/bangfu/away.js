@@ -173,7 +173,10 @@
       some.querySelector("div").appendChild(chip);
       hidden(form, "offered", id);
     });
-    if (several) hidden(form, "several", several);
+    if (!several) return;
+    hidden(form, "several", several);
+    var hint = some.querySelector(".hint");
+    if (hint) { hint.remove(); some.removeAttribute("aria-describedby"); }
   }
   /* Only the kinds this person is offered; who went along only where a girl is visited. */
   function offer(form, held, pupils) {
@@ -308,11 +311,12 @@
   }
 
   function show(page) {
-    view.textContent = "";
-    view.appendChild(page);
-    bangfu.wire(view);
-    all("[data-queue]", view).forEach(bangfu.queue);
-    var title = view.querySelector("h1");
+    var main = document.getElementById("main");
+    while (page.firstChild) main.insertBefore(page.firstChild, view);
+    view.remove();
+    bangfu.wire(main);
+    all("[data-queue]", main).forEach(bangfu.queue);
+    var title = main.querySelector("h1");
     if (title) document.title = title.textContent;
     all("nav.bar a").forEach(function (one) {
       if (one.getAttribute("href") === location.pathname) one.setAttribute("aria-current", "page");

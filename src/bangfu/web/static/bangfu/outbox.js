@@ -246,17 +246,24 @@
         pill.hidden = !parts.length;
         pill.firstElementChild.classList.toggle("late", stuck.length > 0);
       }
-      var old = document.getElementById("queue-old");
-      var aged = waits.filter(function (row) { return Date.now() - row.at > OLD; });
-      if (old) {
-        old.hidden = !aged.length;
-        old.firstElementChild.textContent = aged.length
-          ? say(words.old, { n: aged.length, d: Math.floor((Date.now() - aged[0].at) / 86400000) }) : "";
-      }
+      remind(waits.filter(function (row) { return Date.now() - row.at > OLD; }));
       document.dispatchEvent(new CustomEvent("bangfu:queue", { detail: rows }));
       return rows;
     }).catch(function () { return []; });
   };
+
+  function remind(aged) {
+    var note = document.getElementById("queue-old"), main = document.getElementById("main");
+    if (note && !aged.length) note.remove();
+    if (!aged.length || note) return;
+    note = document.createElement("div");
+    note.id = "queue-old";
+    note.className = "said refused";
+    note.setAttribute("role", "status");
+    note.appendChild(document.createElement("p")).textContent =
+      say(words.old, { n: aged.length, d: Math.floor((Date.now() - aged[0].at) / 86400000) });
+    main.insertBefore(note, main.firstChild);
+  }
 
   /* When to try: at every page, when the network or the person comes back, and now and then while a page stands open. */
   var wait = 30000;

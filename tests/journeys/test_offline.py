@@ -1,0 +1,253 @@
+"""A teacher's phone without a network: noted, kept closed, sent once; a server or a page that dies loses nothing."""
+
+import json
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from bangfu.records.models import Evidence
+from tests.cast import PASSWORD
+from tests.journeys.gate import Gate
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SAID = "今天自己举了手，讲了家里的小羊。"
+EVERYTHING_KEPT = """async () => {
+  const asking = indexedDB.open("bangfu");
+  const base = await new Promise(done => { asking.onsuccess = () => done(asking.result); });
+  const found = {}, bytes = value => value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+  for (const name of base.objectStoreNames) {
+    const asked = base.transaction(name).objectStore(name).getAll();
+    found[name] = await new Promise(done => { asked.onsuccess = () => done(asked.result); });
+  }
+  const caught = [];
+  for (const name of await caches.keys()) {
+    const kept = await caches.open(name);
+    for (const one of await kept.keys()) caught.push(await (await kept.match(one)).text());
+  }
+  const session = JSON.stringify(sessionStorage) + JSON.stringify(localStorage);
+  return { kept: JSON.stringify(found, (_key, value) => bytes(value)), caught, session,
+           counts: Object.fromEntries(Object.entries(found).map(([name, rows]) => [name, rows.length])) };
+}"""
+
+
+@pytest.fixture
+def child(cast) -> str:
+    """The class teacher helps one child, whose name this gives."""
+    cast.case(0, opened_on=date(2026, 10, 12))
+    return cast.pupils[0].name
+
+
+@pytest.fixture
+def gate(stage, live_server):
+    """Everybody of this story comes to the server through a gate."""
+    found = Gate(live_server.thread.host, live_server.thread.port)
+    stage.url = found.url
+    yield found
+    found.shut()
+
+
+@pytest.fixture
+def li(child, gate, stage):
+    """The class teacher, signed in on a phone that has taken everything along."""
+    who = stage.signs_in("li", PASSWORD)
+    packed(who)
+    yield who
+    broken = ("net::ERR_", "status of 50", "status of 401")  # that there is no network is this story
+    stage.complaints[:] = [one for one in stage.complaints if not any(word in one for word in broken)]
+
+
+def packed(who) -> None:
+    """Wait until the shell lies there and today was taken along."""
+    until(who, "navigator.serviceWorker.controller !== null")
+    until(who, "await bangfu.carry.read()")
+
+
+def until(who, what: str) -> None:
+    """Wait in the page until something becomes true there; fail after a minute."""
+    who.page.evaluate(
+        f"""async () => {{ for (let turn = 0; turn < 600; turn += 1) {{
+        if ({what}) return; await new Promise(done => setTimeout(done, 100)); }}
+        throw new Error("waited in vain"); }}"""
+    )
+
+
+def away(who, is_away: bool = True) -> None:
+    """The network goes, or comes back."""
+    who.page.context.set_offline(is_away)
+
+
+def waits(who, words: str) -> None:
+    expect(who.page.locator("#queue")).to_have_text(words)
+
+
+def arrived() -> list[Evidence]:
+    return list(Evidence.objects.current().filter(is_withdrawn=False))
+
+
+def sent(who) -> None:
+    """Wait until nothing waits on this device any more."""
+    until(who, "(await bangfu.outbox.waiting()).length === 0")
+
+
+def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_back(cast, child, li):
+    away(li)
+    li.go("/")
+    li.reads("这是", "的内容", child)
+    with li.within(3):
+        li.opens(li.row(child, "谈心").get_by_role("link", name=f"记一笔：{child}"))
+        li.tap(li.page.locator(".part:visible .chip", has_text="心情"))
+        li.opens(li.button("保存"))
+    li.reads("已记在手机上，有网时自动上传。", "已记在手机上的")
+    waits(li, "离线 · 1 条待传")
+    assert arrived() == []
+    away(li, is_away=False)
+    sent(li)
+    (one,) = arrived()
+    assert one.activities == ["talk"] and one.answers["about"] == ["心情"] and one.author == cast.homeroom
+    assert one.happened_on == date(2026, 10, 15)  # the school's day, whatever this device believes
+
+
+def test_what_the_shell_shows_is_accessible_and_fits(cast, child, li):
+    away(li)
+    for path in ("/", f"/pupils/{cast.pupils[0].pk}", f"/record/new?pupil={cast.pupils[0].pk}", "/outbox", "/board"):
+        li.go(path)
+        li.page.wait_for_selector("html[data-drawn]")
+        li.looks_right()
+    li.reads("要联网才能看")
+
+
+def test_taken_back_where_there_is_no_network_it_counts_for_nothing(child, li):
+    away(li)
+    note(li, child)
+    li.tap(li.button("撤销"))
+    li.reads("已撤销。")
+    away(li, is_away=False)
+    sent(li)
+    assert arrived() == []
+
+
+def note(who, child: str, words: str = SAID) -> None:
+    """Write a talk down and save it, wherever one stands."""
+    who.go("/")
+    who.opens(who.row(child, "谈心").get_by_role("link", name=f"记一笔：{child}"))
+    who.page.fill("#f-note", words)
+    who.opens(who.button("保存"))
+
+
+def test_a_dead_server_a_lost_answer_and_a_killed_page_lose_and_double_nothing(child, gate, li):
+    li.opens(li.row(child, "谈心").get_by_role("link", name=f"记一笔：{child}"))
+    gate.shut()  # between opening the sheet and saving it
+    li.page.fill("#f-note", SAID)
+    expect_draft(li)
+    context = li.page.context
+    li.page.close()
+    li.page = context.new_page()
+    li.go("/")  # the list as it stood
+    li.opens(li.row(child, "谈心").get_by_role("link", name=f"记一笔：{child}"))
+    expect(li.page.locator("#f-note")).to_have_value(SAID)
+    li.reads("上次没写完的还在。")
+    li.opens(li.button("保存"))
+    li.reads("已记在手机上")
+    gate.loses = b"POST /sync"
+    gate.open()
+    li.page.evaluate("() => bangfu.outbox.flush()")
+    assert gate.lost and len(arrived()) == 1  # it is there, and the phone doesn't know
+    gate.loses = b""
+    li.page.evaluate("() => bangfu.outbox.flush()")
+    sent(li)
+    assert [one.note for one in arrived()] == [SAID]
+    li.go("/outbox")
+    li.reads("都已经交给学校了")
+
+
+def expect_draft(who) -> None:
+    """Wait until the last key stroke is on the disk."""
+    draft = """JSON.stringify(await bangfu.drafts.read(document.querySelector("form.sheet").dataset.draft))"""
+    until(who, f"({draft} || '').includes('{SAID}')")
+
+
+def test_nothing_on_the_device_can_be_read_and_signing_out_leaves_nothing(cast, child, li, stage):
+    away(li)
+    note(li, child)
+    li.go(f"/record/new?pupil={cast.pupils[0].pk}")
+    li.page.fill("#f-note", "写到一半")
+    until(li, "(await bangfu.vault.list('drafts')).length")
+    found = li.page.evaluate(EVERYTHING_KEPT)
+    whole = found["kept"] + "".join(found["caught"]) + found["session"]
+    assert found["counts"]["outbox"] == found["counts"]["drafts"] == 1
+    for word in (child, SAID, "写到一半", cast.pupils[1].name, cast.homeroom.name, cast.school.name):
+        assert word not in whole
+    assert not li.page.evaluate("() => bangfu.vault.key.extractable")
+    away(li, is_away=False)
+    li.go("/me")
+    li.opens(li.page.locator("form[action='/sign-out'] button"))  # what waited is sent on the way out
+    assert [one.note for one in arrived()] == [SAID]
+    assert set(li.page.evaluate(EVERYTHING_KEPT)["counts"].values()) == {0}
+    away(li)
+    li.go("/")
+    li.reads("要联网才能看")
+    assert child not in li.page.inner_text("body")
+
+
+def test_what_waits_at_signing_out_is_offered_and_stays_closed_for_its_writer(cast, child, gate, li, stage):
+    away(li)
+    note(li, child)
+    away(li, is_away=False)
+    li.page.route("**/sync", lambda route: route.abort())
+    li.go("/me")
+    li.tap(li.page.locator("form[action='/sign-out'] button"))
+    li.reads("还有 1 条没有传到学校")
+    li.looks_right()
+    li.opens(li.button("退出，先封在这台设备上"))
+    assert li.page.evaluate(EVERYTHING_KEPT)["counts"] == {"drafts": 0, "facts": 3, "keys": 0, "outbox": 1}
+    li.page.unroute("**/sync")
+    for who, words in (("zhao", "还有 1 条是别人写的"), ("li", "都已经交给学校了")):
+        li.page.fill("#f-username", who)
+        li.page.fill("#f-password", PASSWORD)
+        li.opens(li.page.locator("main form.card button"))
+        li.go("/outbox")
+        li.reads(words)
+        assert len(arrived()) == (who == "li")
+        li.go("/me")
+        li.opens(li.page.locator("form[action='/sign-out'] button"))
+    assert arrived()[0].author == cast.homeroom
+
+
+def test_what_the_school_cannot_take_stays_with_its_reason_until_it_is_changed(cast, child, li, tmp_path):
+    away(li)
+    li.go(f"/record/new?pupil={cast.pupils[0].pk}&activity=talk")
+    li.page.fill("#f-note", SAID)
+    li.page.evaluate("() => { document.querySelector('[name=on]').removeAttribute('max'); }")
+    li.page.locator("details", has=li.page.locator("[name=on]")).locator("summary").click()
+    li.page.fill("[name=on]", "2026-12-25")
+    li.opens(li.button("保存"))
+    li.go("/outbox")
+    file = json.loads(li.takes(li.button("存成文件"), tmp_path).read_text(encoding="utf-8"))
+    assert SAID not in json.dumps(file, ensure_ascii=False) and len(file["items"]) == 1
+    away(li, is_away=False)
+    sent(li)
+    li.go("/outbox")
+    li.reads("已存成文件")
+    waits(li, "1 条要看一下")
+    li.looks_right()
+    li.opens(li.button("打开改一改"))
+    expect(li.page.locator("#f-note")).to_have_value(SAID)
+    li.page.fill("[name=on]", "2026-10-15")
+    li.opens(li.button("保存"))
+    li.reads("已记下")
+    assert [one.note for one in arrived()] == [SAID]
+
+
+def test_where_nothing_can_be_kept_closed_the_forms_post_as_they_always_did(child, stage):
+    who = stage.person()
+    who.page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    who.go("/sign-in")
+    who.page.fill("#f-username", "li")
+    who.page.fill("#f-password", PASSWORD)
+    who.opens(who.page.locator("main form.card button"))
+    note(who, child)
+    who.reads("已记下")
+    assert [one.note for one in arrived()] == [SAID]
+    who.go("/outbox")
+    who.reads("没有网也能记，要用 https 开头的网址")
