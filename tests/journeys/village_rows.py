@@ -47,4 +47,20 @@ def rows(cast) -> dict:
         "village_post": post,
         "household": household,
         "answering": answering,
+        **_written(cast, household),
+    }
+
+
+def _written(cast, household) -> dict:
+    """A call ahead, a week with a word from home, a visit and a hardship that waits, of the first child's home."""
+    by, pupil = cast.viewer(cast.homeroom), cast.pupils[0]
+    said = {"household": str(household.pk), "company": "other", "company_said": "村妇女主任", "note": "看图说话"}
+    visit, _closes = household_visits.write(id=uuid4(), body=said, by=by)
+    hard, _closes = hardship.write(id=uuid4(), body=said | {"kind": "illness"}, by=by)
+    wish = video_calls.Wish(DAY, time(18, 30), with_whom="看图说话")
+    return {
+        "video_call": video_calls.arrange(pupil=pupil, wish=wish, by=by),
+        "parent_contact": contacts.note(pupil=pupil, on=DAY, by=by),
+        "household_visit": visit,
+        "hardship": hard,
     }
