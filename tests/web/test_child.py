@@ -188,9 +188,16 @@ def test_records_come_ten_at_a_time_with_what_was_added_late_and_what_was_change
     )
     signed_in(cast.homeroom)
     page = client.get(f"/pupils/{cast.pupils[0].pk}").content.decode()
-    assert "改过的话" in page and "原来的话" in page and "再看 10 条" in page and "第11次" not in page
+    assert "改过的话" in page and "原来的话" in page and "下一页" in page and "第11次" not in page
     assert "补记于10月15日" in page
-    assert "第11次" in client.get(f"/pupils/{cast.pupils[0].pk}?upto=20").content.decode()
+    file = f"/pupils/{cast.pupils[0].pk}"
+    older = client.get(f"{file}?page=2").content.decode()
+    assert "第11次" in older and "改过的话" not in older and "上一页" in older and "下一页" not in older
+    back = client.get(f"{file}?until={DAY - timedelta(days=3)}").content.decode()
+    assert "第3次" in back and "第2次" not in back and "第11次" in back
+    assert "这些日子没有记录" in client.get(f"{file}?page=40").content.decode()
+    for odd in ("page=x", "page=0", "page=99999", "until=2026-13-45", "until=x&page=-1"):
+        assert "改过的话" in client.get(f"{file}?{odd}").content.decode(), odd
 
 
 def test_the_file_takes_a_bounded_number_of_queries(cast, client, signed_in):

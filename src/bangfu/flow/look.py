@@ -183,19 +183,24 @@ def roles_to(viewer, child: dict) -> frozenset[str]:
     )
 
 
-def told(viewer, pupil_id: UUID, *, limit: int) -> list[Told]:
+def told(viewer, pupil_id: UUID, *, limit: int, start: int = 0, until: date | None = None) -> list[Told]:
     """This function will read a child's records, newest first; one query. Ask `head` first: `is_cared` must hold.
 
-    A record about a child in one's care is one's to read, so nothing is asked a second time here or below.
+    `start` passes over the newest, `until` over those after a day. A record about a child in one's care is one's to
+    read, so nothing is asked a second time here or below.
     """
-    rows = _about(viewer, pupil_id)
+    rows, newest = _about(viewer, pupil_id), ("-happened_on", "-evidence__written_at", "-pk")
+    if until:
+        rows = rows.filter(happened_on__lte=until)
+    # The page is cut first: thousands of records are sorted by two days, not with every word in them.
+    some = EvidencePupil.objects.filter(pk__in=rows.order_by(*newest).values("pk")[start : start + limit])
     return [
         Told(pk, on, schedule.local_day(at), tuple(acts), author, by == viewer.staff.pk, *rest)
-        for pk, on, at, acts, author, by, *rest in rows.order_by("-happened_on", "-evidence__written_at").values_list(
+        for pk, on, at, acts, author, by, *rest in some.order_by(*newest).values_list(
             "evidence_id", "happened_on", "evidence__written_at", "evidence__activities", "evidence__author__name",
             "evidence__author_id", "evidence__note", "evidence__answers", "evidence__minutes",
             "evidence__bright_spot", "evidence__reflection", "evidence__amends_id",
-        )[:limit]
+        )
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ P9-14. The office sees the roll and not the talks; nobody sees a label; every pa
 """
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from bangfu.web import calls, care_case, ending, gaps, goals, inspection, record
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import days, listed, near
 from bangfu.web.me import ROLES
-from bangfu.web.place import address, page, render
+from bangfu.web.place import page, render
 
 STEP = 10
 SEXES = {"1": "boy", "2": "girl"}
@@ -64,13 +65,18 @@ def pupils(request) -> HttpResponse:
 
 
 def _wish(asked) -> Wish:
-    number = asked.get("page", "1")
     return Wish(
         words=asked.get("q", "").strip()[:40],
         class_id=record_form.as_uuid(asked.get("class", "")),
         quiet="quiet" in asked,
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+        page=_number(asked),
     )
+
+
+def _number(asked) -> int:
+    """The page asked for, the first where it was not understood."""
+    number = asked.get("page", "1")
+    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else 1
 
 
 def _turned(wish: Wish, number: int) -> str:
@@ -212,11 +218,14 @@ def _why(roles, child: dict, plans) -> str:
 
 
 def _records(request, pupil_id) -> dict:
-    viewer = request.viewer
-    asked = request.GET.get("upto", "")
-    upto = min(int(asked), 500) if asked.isascii() and asked.isdigit() and len(asked) < 4 else STEP
-    rows = look.told(viewer, pupil_id, limit=upto + 1)
-    changed = [row.amends for row in rows[:upto] if row.amends]
+    """Ten at a time, so that a file of many years opens as fast as a new one."""
+    viewer, until, number = request.viewer, request.GET.get("until", ""), _number(request.GET)
+    try:
+        last = date.fromisoformat(until)
+    except ValueError:
+        last, until = None, ""
+    rows = look.told(viewer, pupil_id, limit=STEP + 1, start=(number - 1) * STEP, until=last)
+    changed = [row.amends for row in rows[:STEP] if row.amends]
     versions = look.earlier(viewer, changed) if changed else {}
     return {
         "bright": look.bright_spot(viewer, pupil_id),
@@ -232,10 +241,16 @@ def _records(request, pupil_id) -> dict:
                 "added": row.written_on if row.written_on != row.on else None,
                 "before": versions.get(row.amends, []),
             }
-            for row in rows[:upto]
+            for row in rows[:STEP]
         ],
-        "more": f"{address('pupil', pupil_id)}?upto={upto + STEP}#records" if len(rows) > upto else "",
+        "until": until,
+        "newer": _page_of_records(number - 1, until) if number > 1 else "",
+        "older": _page_of_records(number + 1, until) if len(rows) > STEP else "",
     }
+
+
+def _page_of_records(number: int, until: str) -> str:
+    return "?" + urlencode({"page": number, **({"until": until} if until else {})}) + "#records"
 
 
 def _help(viewer, pupil_id, plans, tells_facts: bool) -> dict:
