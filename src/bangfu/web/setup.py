@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from bangfu.engine.fault import Fault
 from bangfu.flow import almanac, school
+from bangfu.records.models.digests import NightRun
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import SchoolClass, entry_year_of_grade, school_year_of
 from bangfu.records.models.plans import AdoptedPlan
+from bangfu.web.formats import day as shown_day
 from bangfu.web.formats import grade as grade_title
 from bangfu.web.place import Unfinished, address, done, page, render
 
@@ -55,7 +57,16 @@ def setup(request) -> HttpResponse:
         (_("People and roles"), address("people"), minded > 0, _("%(n)s people") % {"n": people.count()}),
         (_("Plans"), address("plans"), plans > 0, _("%(n)s in use") % {"n": plans}),
     ]
+    steps.append((_("Daily work and reminders"), "", *_clock(viewer)))
     return render(request, "setup/setup.html", {"steps": steps})
+
+
+def _clock(viewer) -> tuple[bool, str]:
+    """Whether a clock looks after the school (bangfu scheduler, bangfu daily), and when it last did."""
+    last = NightRun.objects.visible_to(viewer).filter(ended_at__isnull=False).order_by("-day").first()
+    if last is None:
+        return False, _("Whoever looks after the machine starts it once.")
+    return last.day >= viewer.day - DAY, _("last seen to on %(day)s") % {"day": shown_day(last.day)}
 
 
 def _way(name: str) -> str:
