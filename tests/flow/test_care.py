@@ -8,12 +8,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from bangfu.flow import care, care_advice, care_notes, care_paper
 from bangfu.records.models import (
     CareCase,
-    CareDesk,
     CareEvent,
     CareHandOver,
     CareNote,
+    CareRules,
     Event,
     Evidence,
+    Facility,
     GroupSession,
     Pupil,
     Referral,
@@ -241,7 +242,7 @@ def test_ended_and_long_gone_it_is_forgotten_for_good(school):
     case = school.case()
     note = school.written(case)
     care.close(case=case, outcome="settled", by=school.by)
-    CareDesk.objects.create(school=school.cast.school, keep_years=2, set_by=school.zhou, set_on=DAY)
+    care.set_rules(asks_family=True, keep_years=2, by=school.by)
     assert care_notes.to_forget(school.by) == 0 == care_notes.forget(by=school.by)
     Pupil.objects.filter(pk=case.pupil_id).update(
         joined_on=date(2020, 9, 1), left_on=DAY - timedelta(days=800)
@@ -284,13 +285,35 @@ def test_the_counsellor_finds_only_whom_somebody_asked_for(school):
     assert not Pupil.objects.cared_for_by(school.by).exists()
 
 
-def test_the_desk_says_where_and_when_to_everybody(school):
-    wanted = CareDesk(place="二楼小屋", hours="每天中午", way="放学后敲门", asks_family=False, keep_years=5)
-    care.open_desk(wanted=wanted, by=school.by)
-    row = care.open_desk(
-        wanted=CareDesk(place="一楼", keep_years=99), by=school.viewer(school.cast.principal)
-    )
-    assert CareDesk.objects.get() == row and (row.place, row.keep_years) == ("一楼", 30)
-    assert care.desk(school.viewer(school.cast.homeroom)) == row
+def test_the_room_says_where_when_and_how_to_come_to_everybody_and_who_counsels_is_known(school):
+    homeroom = school.viewer(school.cast.homeroom)
+    assert care.room(homeroom) is None
+    row = Facility.objects.create(
+        school=school.cast.school, key="counselling_room", name="心理咨询室", room="二楼小屋", hours="每天中午",
+        booking="敲门就可以", keeper=school.zhou, opened_on=DAY, decided_by=school.cast.principal,
+    )  # fmt: skip
+    assert care.room(homeroom) == row
+    assert care.counsellors(homeroom) == [school.feng, school.zhou]
+    assert school.referred().state == "waiting"
+
+
+def test_the_two_rules_are_the_counsellors_or_the_principals_to_set(school):
+    assert care.rules(school.by).keep_years == 3 and care.rules(school.by).asks_family
+    care.set_rules(asks_family=False, keep_years=5, by=school.by)
+    row = care.set_rules(asks_family=False, keep_years=99, by=school.viewer(school.cast.principal))
+    assert CareRules.objects.get() == row and (row.asks_family, row.keep_years) == (False, 30)
     with pytest.raises(care.NotYours):
-        care.open_desk(wanted=wanted, by=school.viewer(school.cast.homeroom))
+        care.set_rules(asks_family=True, keep_years=1, by=school.viewer(school.cast.homeroom))
+
+
+def test_a_child_with_something_on_the_mind_has_a_next_talk_or_an_end(school):
+    """A case is a measure that goes on: it holds the next day, and shows when none is planned."""
+    case = school.case()
+    assert case.next_on is None and case.closed_on is None
+    school.written(case, next_on=date(2026, 10, 22))
+    case.refresh_from_db()
+    assert case.next_on == date(2026, 10, 22)
+    ended = care.close(case=case, outcome="settled", by=school.by)
+    assert (ended.closed_on, ended.next_on, ended.outcome) == (DAY, None, "settled")
+    with pytest.raises(care.GoneElsewhere):
+        school.written(case)

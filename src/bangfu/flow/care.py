@@ -15,9 +15,10 @@ from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
 from bangfu.records.models import (
     CareCase,
-    CareDesk,
     CareEvent,
     CareHandOver,
+    CareRules,
+    Facility,
     GroupSession,
     Pupil,
     Referral,
@@ -103,9 +104,14 @@ def must_counsel(by) -> None:
         raise NotYours
 
 
-def desk(by) -> CareDesk | None:
-    """This function will give where and when the counsellor is found, if somebody wrote it down."""
-    return CareDesk.objects.visible_to(by).first()
+def rules(by) -> CareRules:
+    """This function will give the school's two rules, as they stand or as they are before anybody sets them."""
+    return CareRules.objects.visible_to(by).first() or CareRules(school=by.school)
+
+
+def room(by) -> Facility | None:
+    """This function will give where and when the counsellor is found, as the school's places say (P0-28)."""
+    return Facility.objects.visible_to(by).open_on(by.day).filter(key="counselling_room").first()
 
 
 def counsellors(by) -> list[Staff]:
@@ -117,16 +123,14 @@ def counsellors(by) -> list[Staff]:
 
 
 @transaction.atomic
-def open_desk(*, wanted: CareDesk, by) -> CareDesk:
-    """This function will say where, when and how to come, and the school's two rules; raises NotYours."""
+def set_rules(*, asks_family: bool, keep_years: int, by) -> CareRules:
+    """This function will set the school's two rules; raises NotYours."""
     if not (is_counsellor(by) or by.holds("principal")):
         raise NotYours
     told = {
-        "place": wanted.place.strip()[:60], "hours": wanted.hours.strip()[:120], "way": wanted.way.strip()[:200],
-        "asks_family": wanted.asks_family, "keep_years": min(max(wanted.keep_years, 1), 30),
-        "set_by": by.staff, "set_on": by.day,
+        "asks_family": asks_family, "keep_years": min(max(keep_years, 1), 30), "set_by": by.staff, "set_on": by.day,
     }  # fmt: skip
-    row, _ = CareDesk.objects.update_or_create(school=by.school, defaults=told)
+    row, _ = CareRules.objects.update_or_create(school=by.school, defaults=told)
     return row
 
 

@@ -181,8 +181,7 @@ def last_group(by) -> list[UUID]:
 
 def _past(by) -> Q:
     """Children who left longer ago than the school keeps what was said."""
-    desk = care.desk(by)
-    years = desk.keep_years if desk else 3
+    years = care.rules(by).keep_years
     return Q(pupil__left_on__lte=by.day - timedelta(days=365 * years + years // 4))
 
 

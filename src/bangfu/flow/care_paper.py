@@ -90,7 +90,10 @@ def consent(*, case: CareCase, form: str, by) -> Download:
         wide("谁看得到", KEPT),
         wide("什么时候会告诉别人", UNLESS),
         wide("您可以", FREE),
-        wide("保管多久", f"孩子离校满 {_years(by)} 年后销毁。依据《个人信息保护法》第二十八至三十一条。"),
+        wide(
+            "保管多久",
+            f"孩子离校满 {care.rules(by).keep_years} 年后销毁。依据《个人信息保护法》第二十八至三十一条。",
+        ),
         wide("家里的意见", SIGNED, 26),
     )
     made = Form(
@@ -103,11 +106,6 @@ def consent(*, case: CareCase, form: str, by) -> Download:
     )
     care.trail("print", case, by)
     return _made([made], "同意书", form)
-
-
-def _years(by) -> int:
-    desk = care.desk(by)
-    return desk.keep_years if desk else 3
 
 
 def harm(*, report: MandatoryReport, form: str, by) -> Download:

@@ -50,7 +50,7 @@ ENTRIES = (
     Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
     Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
     Entry("attendance", N_("Attendance"), "clock", "work", LEADERS | MINDERS | {"roll_officer"}),
-    Entry("inbox", N_("To look at"), "tick", "work", LEADERS | GRADES | MINDERS),
+    Entry("inbox", N_("Records to look at"), "tick", "work", LEADERS | GRADES | MINDERS),
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
     Entry(
         "coverage",

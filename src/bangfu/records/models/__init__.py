@@ -15,10 +15,10 @@ from bangfu.records.models.awards import Nomination
 from bangfu.records.models.calendars import Absence, DayOverride, Leave, Term, Waiver
 from bangfu.records.models.care import (
     CareCase,
-    CareDesk,
     CareEvent,
     CareHandOver,
     CareNote,
+    CareRules,
     GroupMember,
     GroupSession,
     Referral,
@@ -85,7 +85,7 @@ from bangfu.records.models.visits import VisitCompany
 
 __all__ = [
     "CallSetting", "Hardship", "HouseholdPlace", "HouseholdVisit", "ParentContact", "RoundTaken", "VideoCall",
-    "CareCase", "CareDesk", "CareEvent", "CareHandOver", "CareNote", "Escalation", "EscalationCall", "GlassBreak",
+    "CareCase", "CareEvent", "CareHandOver", "CareNote", "CareRules", "Escalation", "EscalationCall", "GlassBreak",
     "GlassOpening", "GroupMember", "GroupSession", "MandatoryReport", "Referral", "SharedAdvice",
     "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "HouseholdPartner", "LocalPartner", "TeamMember",
     "Village", "VillagePost", "VillageTeam",

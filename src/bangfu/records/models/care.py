@@ -56,28 +56,25 @@ class Walled(models.Model):
             self.lock = wall.pass_on(self.lock, old=old, new=new, bound_to=self.bound_to)
 
 
-class DeskQuerySet(models.QuerySet):
+class RulesQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         return self.filter(school_id=viewer.school_id)
 
 
-class CareDesk(models.Model):
-    """Where the counsellor is found and when, as everybody at the school may know; and two rules of the school."""
+class CareRules(models.Model):
+    """Two rules of the school: whether the family is asked first (F40), and how long notes are kept."""
 
     class Privacy:
-        keep = ("id", "school", "place", "hours", "way", "asks_family", "keep_years", "set_by", "set_on")
+        keep = ("id", "school", "asks_family", "keep_years", "set_by", "set_on")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.OneToOneField(School, models.PROTECT, related_name="care_desk")
-    place = models.CharField(max_length=60, blank=True)
-    hours = models.CharField(max_length=120, blank=True)
-    way = models.CharField(max_length=200, blank=True)
-    asks_family = models.BooleanField(default=True)  # the family is asked before regular talks (F40)
+    school = models.OneToOneField(School, models.PROTECT, related_name="care_rules")
+    asks_family = models.BooleanField(default=True)  # before regular talks
     keep_years = models.PositiveSmallIntegerField(default=3)  # after the child left
     set_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     set_on = models.DateField()
 
-    objects = DeskQuerySet.as_manager()
+    objects = RulesQuerySet.as_manager()
 
 
 class CareCaseQuerySet(models.QuerySet):
