@@ -239,10 +239,14 @@ def _digest(item: Item) -> str:
     return hmac.new(settings.BLIND_KEY, words.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def held_words(entry: Entry, pupils: Sequence[UUID]) -> str:
-    """This function will write an entry and its children down as text, to be sealed until somebody decides."""
+def held_words(entry: Entry, pupils: Sequence[UUID], before: Sequence[str] = ()) -> str:
+    """This function will write an entry and its children down as text, to be sealed until somebody decides.
+
+    `before` are its earlier words, when its author changed it while it waited.
+    """
     said = asdict(replace(entry, school_class=None))
-    return json.dumps({"entry": said, "pupils": [str(pk) for pk in pupils]}, ensure_ascii=False, default=str)
+    told = {"entry": said, "pupils": [str(pk) for pk in pupils], "before": list(before)}
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 def read_words(text: str) -> tuple[Entry, list[UUID]]:
@@ -285,8 +289,9 @@ def _target(batch: _Batch, item: Item) -> tuple[Evidence | None, SyncItem | None
 def _amend(batch: _Batch, item: Item) -> Result:
     evidence, held = _target(batch, item)
     if held is not None:
-        entry, pupils = read_words(held.content.reveal())
-        held.content = held_words(replace(item.entry, id=entry.id), pupils)
+        kept = held.content.reveal()
+        entry, pupils = read_words(kept)
+        held.content = held_words(replace(item.entry, id=entry.id), pupils, [kept])
         held.save(update_fields=["content"])
         return Result(item.id, "review", reason=held.reason)
     if evidence.is_withdrawn:

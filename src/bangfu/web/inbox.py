@@ -99,11 +99,12 @@ def held_kept(request, item_id) -> HttpResponse:
 @act
 def held_handed(request, item_id) -> HttpResponse:
     """This function will ask the child's present helper to look at it."""
+    item = _item(request, item_id)
     staff = Staff.objects.visible_to(request.viewer)
     to = staff.filter(pk=as_uuid(request.POST.get("helper", ""))).first()
     if to is None:
         raise verbs.WhoHelps
-    verbs.hand(item=_item(request, item_id), to=to, by=request.viewer)
+    verbs.hand(item=item, to=to, by=request.viewer)
     return done(request, address("inbox"), _("%(who)s can look at it now.") % {"who": to.name})
 
 
