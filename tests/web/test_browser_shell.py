@@ -1,6 +1,7 @@
 """The frame in a real Chromium: accessible, narrow, without JavaScript, by keyboard alone, and quiet under its policy."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import spill, violations
 from tests.cast import PASSWORD
@@ -86,7 +87,7 @@ def test_what_was_typed_survives_a_reload_and_goes_once_it_is_saved(cast, page, 
     page.goto(f"{live_server.url}/feedback")
     page.fill("#f-text", "写到一半")
     page.reload()
-    assert page.input_value("#f-text") == "写到一半"
+    expect(page.locator("#f-text")).to_have_value("写到一半")
     page.click("main form.card button")
     page.wait_for_selector("[data-said].done")
     page.goto(f"{live_server.url}/feedback")

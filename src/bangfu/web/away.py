@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt
+from bangfu.flow import adopt, hardship, household_visits
 from bangfu.web import record_form
 from bangfu.web.environment import static
 from bangfu.web.navigation import Link, Navigation
@@ -66,6 +66,14 @@ def _sheet() -> str:
     )  # fmt: skip
 
 
+def _doorstep() -> str:
+    """What is written at a home: a visit and a sudden hardship, by the templates of the household's page."""
+    return _nobodys(
+        "away/visit.html", asked=household_visits.asked(), kind_choices=list(hardship.WORDS.items()), mates=[],
+        for_two=False, shell=True, today="", nothing=lambda _name: [],
+    )  # fmt: skip
+
+
 def _again() -> list[str]:
     """Chips that may stay for the next child: what was done, never how a child is."""
     forms = adopt.shelf().commons.forms.values()
@@ -93,7 +101,7 @@ def _drawn(_language: str) -> str:
     unknown = {"child": SimpleNamespace(id=""), "bright": None, "fresh_id": str, "day": SimpleNamespace(isoformat=str)}
     return _nobodys(
         "away/shell.html", sheet=_sheet(), again=_again(), kinds=kinds(),
-        bright_form=_nobodys("away/bright.html", **unknown), asked=_nobodys("away/asked.html"),
+        bright_form=_nobodys("away/bright.html", **unknown), asked=_nobodys("away/asked.html"), doorstep=_doorstep(),
     )  # fmt: skip
 
 

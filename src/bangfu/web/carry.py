@@ -69,6 +69,7 @@ def carried(request) -> HttpResponse:
             "made_at": clock.now(),
             "day": viewer.day,
             "until": viewer.day + carry.KEPT,
+            "lasts": request.session.get_expiry_age(),
             "staff": {"id": viewer.staff.pk, "name": viewer.staff.name},
             "token": get_token(request),
             "today": _rows(found),

@@ -64,7 +64,7 @@
   }
 
   function drawToday(held, asked, some) {
-    var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length });
+    var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length, several: common(held) });
     var open = held.today.filter(function (row) { return !isDone(row, some); });
     into(page, "groups", ["today", "week", "late"].map(function (key) {
       var rows = open.filter(function (row) { return (row.group || "today") === key; });
@@ -78,6 +78,11 @@
       var here = copy("group", { name: words.here });
       into(here, "rows", mine.map(function (one) { return copy("here", { who: one.names }); }));
       into(page, "here", [here]);
+    }
+    if ((held.villages || []).length) {
+      var villages = copy("group", { name: words.villages });
+      into(villages, "rows", held.villages.map(function (one) { return copy("village", { name: one.name, file: "/round/" + one.id }); }));
+      into(page, "here", [villages]);
     }
     return page;
   }
@@ -276,37 +281,53 @@
     var village = (held.villages || []).filter(function (one) { return one.id === id; })[0];
     if (!village) return null;
     var page = copy("round", { name: village.name, copy: moment(held.made_at) });
-    var groups = [];
-    village.households.forEach(function (home) { if (groups.indexOf(home.group || "") < 0) groups.push(home.group || ""); });
-    into(page, "groups", groups.map(function (name) {
-      var group = copy("group", { name: String(name) });
-      into(group, "rows", village.households.filter(function (home) { return (home.group || "") === name; }).map(function (home) {
-        return copy("home", { title: home.title, second: home.last_visit || "", file: "/households/" + home.id });
-      }));
-      return group;
+    var group = copy("group", {});
+    into(group, "rows", village.households.map(function (home) {
+      var to = "/households/" + home.id;
+      return copy("home", {
+        title: home.title, place: home.place, children: children(home), last: home.last_visit && day(home.last_visit),
+        needs: (home.hardship || []).concat(home.needs || []).join(words.comma), file: to, visit: to + "?visit"
+      });
     }));
+    into(page, "groups", [group]);
     return page;
   }
-  function drawHousehold(held, id) {
+  function children(home) {
+    return (home.children || []).map(function (one) { return one.name + " " + one["class"]; }).join(words.comma);
+  }
+  function drawHousehold(held, id, asked) {
     var home = null;
     (held.villages || []).forEach(function (village) {
       village.households.forEach(function (one) { if (one.id === id) home = one; });
     });
     if (!home) return null;
-    var lines = (home.members || []).concat(home.needs || []).map(function (one) {
-      return typeof one === "string" ? one : [one.name, one.relation, one.what].filter(Boolean).join(" ");
+    var page = copy("household", {
+      title: home.title, place: home.place, last: home.last_visit && day(home.last_visit), copy: moment(held.made_at),
+      needs: (home.hardship || []).concat(home.needs || []).join(words.comma)
     });
-    var page = copy("household", { title: home.title, second: home.last_visit || "", lines: lines.length, copy: moment(held.made_at) });
-    into(page, "lines", lines.map(function (one) { return copy("line", { words: one }); }));
-    into(page, "forms", all("template[data-household-form]").map(function (form) {
-      var one = document.importNode(form.content, true).firstElementChild;
-      all("form", one).concat(one.tagName === "FORM" ? [one] : []).forEach(function (each) {
-        set(each, "household", id);
-        set(each, "id", vault.uuid());
-        set(each, "on", today());
-      });
-      return one;
-    }));
+    into(page, "lines", (home.children || []).map(function (one) {
+      return copy("line", { who: one.name, what: one["class"] });
+    }).concat((home.members || []).map(function (one) { return copy("line", { who: one.relation || one.name, what: one.name }); })));
+    all("form", page).forEach(function (form) {
+      set(form, "household", id);
+      set(form, "id", vault.uuid());
+      set(form, "on", today());
+      if (form.elements.on) form.elements.on.max = today();
+      if (form.dataset.draft) form.dataset.draft = "visit-" + id;
+    });
+    var two = page.querySelector("[data-for-two]");
+    two.hidden = !home.for_two;
+    all("input", two).forEach(function (field) { field.disabled = !home.for_two; });
+    var first = two.querySelector("fieldset > div");
+    (home.company || []).slice().reverse().forEach(function (mate, at, some) {
+      var chip = copy("mate", { name: mate.name }), radio = chip.querySelector("input");
+      radio.name = "company";
+      radio.value = mate.id;
+      radio.checked = radio.defaultChecked = home.for_two && at === some.length - 1;
+      first.insertBefore(chip, first.firstChild);
+    });
+    page.querySelector("[data-visit]").open = asked.has("visit");
+    page.querySelector("[data-hardship]").open = asked.has("hardship");
     return page;
   }
 
@@ -333,7 +354,7 @@
     if (at === "/record/new") return drawRecord(held, asked);
     if (/^\/pupils\//.test(at)) return drawPupil(held, id);
     if (/^\/round\//.test(at)) return drawRound(held, id);
-    if (/^\/households\//.test(at)) return drawHousehold(held, id);
+    if (/^\/households\//.test(at)) return drawHousehold(held, id, asked);
     return null;
   }
   function begin() {

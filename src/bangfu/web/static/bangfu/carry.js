@@ -40,6 +40,7 @@
       var ahead = Date.now() - Date.parse(all.made_at);
       vault.skew = Math.abs(ahead) > CLOSE ? ahead : 0;
       var until = Math.min(Date.now() + DAYS, Date.parse(all.until) + vault.skew || Infinity);
+      if (all.lasts) until = Math.min(until, Date.now() + all.lasts * 1000); // no longer than one stays signed in
       return vault.seal(all, "carried").then(function (sealed) {
         sealed.staff = vault.me;
         sealed.at = Date.now();

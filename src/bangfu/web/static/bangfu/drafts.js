@@ -19,16 +19,16 @@
     name: function (key) { return vault.me + ":" + key; },
     read: function (key) {
       return open.then(function (can) {
-        if (!can) return inTab(key);
+        var torn = inTab(key); // what the tab still holds was typed last: the sealed copy was not yet written
+        if (!can || torn) return torn;
         return vault.read("drafts", drafts.name(key)).then(function (kept) {
-          return kept && Date.now() - kept.at < MONTH ? vault.open(kept, drafts.name(key)) : inTab(key);
+          return kept && Date.now() - kept.at < MONTH ? vault.open(kept, drafts.name(key)) : null;
         });
       }).catch(function () { return null; });
     },
     write: function (key, value) {
       return open.then(function (can) {
         if (!can) return inTab(key, value);
-        inTab(key, null);
         if (value === null) return vault.remove("drafts", drafts.name(key));
         return vault.seal(value, drafts.name(key)).then(function (sealed) {
           sealed.at = Date.now();
@@ -38,14 +38,16 @@
     }
   };
 
-  /* Writing takes its turn: what was typed last is what stays. */
+  /* Writing takes its turn: what was typed last is what stays. The tab holds it for the moment that sealing takes. */
   var busy = {}, coming = {};
   function later(key, value) {
+    inTab(key, value);
     if (busy[key]) { coming[key] = { value: value }; return busy[key]; }
     busy[key] = drafts.write(key, value).then(function () {
       busy[key] = null;
       var next = coming[key];
       coming[key] = null;
+      if (!next && vault && vault.key) inTab(key, null);
       return next ? later(key, next.value) : null;
     });
     return busy[key];

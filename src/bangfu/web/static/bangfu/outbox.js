@@ -40,7 +40,11 @@
         };
         if (more.draft) at("drafts").delete(more.draft);
       });
-    }).then(function () { outbox.paint(); return row; });
+    }).then(function () {
+      if (navigator.storage && navigator.storage.persist && matchMedia("(display-mode: standalone)").matches) navigator.storage.persist();
+      outbox.paint();
+      return row;
+    });
   };
 
   outbox.list = function () {
