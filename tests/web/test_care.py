@@ -210,7 +210,8 @@ def _plain(answer) -> str:
     content = answer.content
     if content[:2] == b"PK":
         with zipfile.ZipFile(BytesIO(content)) as file:
-            content = b"".join(file.read(one) for one in sorted(file.namelist()) if "docProps" not in one and "styles" not in one)
+            parts = (one for one in sorted(file.namelist()) if "docProps" not in one and "styles" not in one)
+            content = b"".join(map(file.read, parts))
     text = content.decode(errors="replace")
     return re.sub(r"[0-9A-Za-z_+/=-]{20,}|[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?|[0-9A-F]{4}-[0-9A-F]{4}", "", text)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bangfu.demo import (
     awkward,
+    caring,
     care_at_home,
     classmates,
     handing_on,
@@ -79,6 +80,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     places.furnish(town)
     progress("一起学习的同学")
     classmates.befriend(town)
+    caring.care_for(town)
     progress("等着结对的学生")
     waiting.wait(town)
     if shown:  # a school of another size is for measuring: it runs one plan
