@@ -3,19 +3,19 @@
 from django.urls import include, path
 
 PLACES = (
+    "today",  # what is asked most comes first: the others are tried in this order
+    "record",
+    "sync",
+    "child",
     "account",
     "me",
     "reminders",
     "feedback",
-    "today",
     "away",
     "duties",
-    "record",
     "carry",
-    "sync",
     "inbox",
     "contacts_form",
-    "child",
     "goals",
     "gaps",
     "survey",
