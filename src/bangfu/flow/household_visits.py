@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from bangfu.engine import form as engine
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, clock, company, record, sent
+from bangfu.flow import adopt, agenda, clock, company, record, sent
 from bangfu.flow.company import Company
 from bangfu.records import audit
 from bangfu.records.models import Household, HouseholdVisit, Pupil
@@ -100,7 +100,7 @@ def _company(body) -> Company | None:
 def write(*, id: UUID, body, by) -> tuple[HouseholdVisit, list[str]]:
     """This function will store what a form or a phone sends and say which duties it closes. Safe to send twice."""
     row = add(visit=read(id=id, body=body, by=by), by=by)
-    return row, []
+    return row, list(agenda.agenda(by).closing.get(row.evidence_id, ())) if row.evidence_id else []
 
 
 def add(*, visit: Visit, by) -> HouseholdVisit:

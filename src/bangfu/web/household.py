@@ -112,8 +112,9 @@ def _write(request, of: Household) -> HttpResponse:
         said = _("Noted. Whoever can help sees it now; somebody goes there by %(day)s.")
         day = f"{row.due_on.month}月{row.due_on.day}日"
         return done(request, to, said % {"day": day}, undo=address("hardship_undo", row.pk))
-    row, _closes = household_visits.write(id=key, body=body, by=viewer)
+    row, closes = household_visits.write(id=key, body=body, by=viewer)
     said = _("Noted. It also stands in the file of the pupil you help.") if row.evidence_id else _("Noted.")
+    said += _("This also completes: %(what)s.") % {"what": listed(closes)} if closes else ""
     return done(request, to, said, undo=address("visit_undo", row.pk), then=_next(viewer, of))
 
 
