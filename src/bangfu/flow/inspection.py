@@ -29,6 +29,7 @@ HIDDEN = frozenset(
     {"counselling_offer", "referral"}
 )  # whom somebody else was asked to help: nothing for guests
 DONE = (State.done, State.done_recorded_late)
+OVER = (*DONE, State.can_still_be_added, State.not_done)  # what may still be done counts as nothing yet
 DAY = timedelta(days=1)
 
 
@@ -158,7 +159,7 @@ def _duties(viewer, cases: QuerySet[Case], term: Term | None) -> list[Duty]:
                     continue
                 one = counts.setdefault(s.expectation.title, Counter())
                 one["excused"] += s.state is State.excused
-                one["owed"] += s.state not in (State.excused, State.not_applicable, State.not_yet_open)
+                one["owed"] += s.state in OVER
                 one["done"] += s.state in DONE
                 one["late"] += s.state is State.done_recorded_late
             found += [
