@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bangfu.flow import channel, daily, deliver, reminders
+from bangfu.flow import care_danger, channel, daily, deliver, reminders
 from bangfu.records.models import Channel, DayOverride, Leave, NightRun, Reminder
 from tests import cast as people
 from tests.cast import DAY
@@ -161,6 +161,20 @@ def test_something_urgent_goes_at_night_once_and_without_a_name(cast, wall):
     assert reminders.send_due(school=cast.school, now=sunday + timedelta(minutes=1)) == 0
     (sentence,) = said(wall[1])
     assert "要紧" in sentence and not [one for one in cast.pupils if one.name in sentence]
+
+
+def test_a_child_in_danger_reaches_the_heads_at_night_until_one_takes_it_up(cast, wall):
+    told_at(cast, cast.principal, wall[0]), told_at(cast, cast.supervisor, wall[0])
+    alarm = care_danger.escalate(pupil=cast.pupils[0], kind="hurt", by=cast.viewer(cast.homeroom))
+    night = alarm.at.replace(hour=23, minute=10)
+    assert reminders.send_due(school=cast.school, now=night) == 1
+    assert reminders.send_due(school=cast.school, now=night + timedelta(minutes=1)) == 0
+    assert [path.strip("/") for path, _body in wall[1]] == ["wang"]
+    assert cast.pupils[0].name not in said(wall[1])[0]
+    care_danger.take_up(alarm=alarm, by=cast.viewer(cast.principal))
+    told_at(cast, cast.deputy_head, wall[0])
+    assert reminders.send_due(school=cast.school, now=night + timedelta(minutes=2)) == 0
+    assert len(wall[1]) == 1
 
 
 def test_an_address_serves_one_person_so_nothing_goes_to_a_group(cast, wall):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bangfu.flow import adopt, agenda, overview
-from bangfu.records.models import Pairing
+from bangfu.records.models import Hardship, Pairing, Referral, SyncItem
 from bangfu.records.seal import blind
 
 QUIET = timedelta(days=7)  # 同一件事七天内不再提醒
@@ -74,11 +74,15 @@ def _paper_sentence(one) -> str:
 
 
 def _asking(viewer) -> list[str]:
-    """Pairs that wait for my answer, and for those who lead what stands on the board."""
-    mine = (
-        Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(helper=viewer.staff, accepted_on=None)
-    )
-    found = [f"pair {pk}" for pk in mine.values_list("pk", flat=True)]
+    """What waits for this viewer's word: pairs, what phones sent late, hardships, referrals, what stands on the board."""
+    mine = Pairing.objects.visible_to(viewer).in_force(viewer.day)
+    waiting = {
+        "pair": mine.filter(helper=viewer.staff, accepted_on=None),
+        "sent": SyncItem.objects.visible_to(viewer).waiting().exclude(author=viewer.staff),
+        "hardship": Hardship.objects.visible_to(viewer).open(),
+        "referral": Referral.objects.visible_to(viewer).filter(state="waiting").exclude(by=viewer.staff),
+    }
+    found = [f"{kind} {pk}" for kind, rows in waiting.items() for pk in rows.values_list("pk", flat=True)]
     if viewer.holds(*overview.LEADS, "grade_supervisor"):
         matters = overview.board(viewer).matters
         found += [f"{one.kind} {one.subject}" for one in matters if one.kind in TO_DECIDE]

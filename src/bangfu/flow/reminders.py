@@ -14,7 +14,8 @@ from django.db.models import F, Q
 from bangfu.flow import channel, deliver, digest
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.access import viewer_of
-from bangfu.records.models import Channel, Leave, Reminder, School, Staff
+from bangfu.records.models import Channel, Escalation, Leave, Reminder, School, Staff
+from bangfu.records.models.care_danger import HEADS
 from bangfu.records.models.digests import EARLIEST, LATEST
 
 MOST_TRIES = 5
@@ -33,9 +34,21 @@ def urgent(*, staff, about: UUID, now: datetime) -> int:
 def send_due(*, school: School, now: datetime) -> int:
     """This function will send what is due in a school at this moment and give how many went. Safe to run at any time."""
     _give_up_cut_off(school, now)
+    _queue_alarms(school, now)
     if _is_hour(school, now):
         _queue(school, now)
     return sum(_send(pk, now) for pk in _due(school, now).values_list("pk", flat=True))
+
+
+def _queue_alarms(school: School, now: datetime) -> None:
+    """A child in danger overrides every hour: the heads of the school are told, until one of them takes it up."""
+    alarms = Escalation.objects.filter(school=school, taken_by__isnull=True, at__gt=now - URGENT_FOR)
+    for alarm in alarms:
+        day = Q(grants__valid_to__isnull=True) | Q(grants__valid_to__gt=now.date())
+        heads = Staff.objects.filter(
+            day, school=school, grants__role__in=HEADS, grants__valid_from__lte=now.date()
+        ).at_work_on(now.date())
+        urgent(staff=heads.exclude(pk=alarm.by_id).distinct(), about=alarm.pk, now=now)
 
 
 def _is_hour(school: School, now: datetime) -> bool:
@@ -81,7 +94,7 @@ def _give_up_cut_off(school: School, now: datetime) -> None:
 
 def _send(pk: UUID, now: datetime) -> bool:
     row = Reminder.objects.select_related("staff__school", "staff__channel").get(pk=pk)
-    said = digest.Said(digest.URGENT) if row.kind == "urgent" else _compose(row)
+    said = _urgent(row) if row.kind == "urgent" else _compose(row)
     mine = Reminder.objects.filter(_ready(now), pk=pk)
     if not mine.update(state="sending", claimed_at=now, tries=F("tries") + 1):
         return False  # another clock has it
@@ -95,6 +108,11 @@ def _send(pk: UUID, now: datetime) -> bool:
         logger.warning("reminder %s did not go: %s", pk, problem)
         return _end(row, "failed", now, problem=problem, next_at=now + AGAIN * (row.tries + 1))
     return _end(row, "sent", now, problem="", sent_at=now, told=list(said.told))
+
+
+def _urgent(row: Reminder) -> digest.Said:
+    taken = Escalation.objects.filter(pk=row.about, taken_by__isnull=False).exists()
+    return digest.Said("" if taken else digest.URGENT)
 
 
 def _compose(row: Reminder) -> digest.Said:
