@@ -111,8 +111,6 @@ def postgres(programs: Path) -> Iterator[str]:
         known = {entry.pw_name for entry in pwd.getpwall()}
         user = next(name for name in QUIET if name in known)
         shutil.chown(home, user)
-        shutil.copytree(programs.parent, home / "programs", symlinks=True)  # that user may not enter here
-        programs = home / "programs" / "bin"
         identity = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
     def run(program: str, *words: str) -> None:
@@ -122,6 +120,16 @@ def postgres(programs: Path) -> Iterator[str]:
             check=True, cwd=home, env=environment, stdout=subprocess.DEVNULL, timeout=120, **identity,
         )  # fmt: skip
 
+    try:
+        run("initdb", "--version")
+    except (
+        PermissionError,
+        subprocess.CalledProcessError,
+    ):  # that user may not enter here: a copy beside its libraries
+        wheel = programs.parents[1]
+        for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+            shutil.copytree(part, home / part.name, symlinks=True)
+        programs = home / wheel.name / "pginstall" / "bin"
     data = str(home / "data")
     run("initdb", "-D", data, "-U", "bangfu", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
     run("pg_ctl", "-D", data, "-w", "-l", str(home / "log"), "-o", f"{DURABLE} -k {home}", "start")

@@ -245,10 +245,7 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
         days = None if any(draft.amends for draft in drafts) else (then.first, then.last)
         held = state.hold(school=by.school, pupils=sorted(pupils), day=by.day, days=days)
         records = [_evidence(draft, by, then, now) for draft in drafts]
-        insert(records)
-        for draft, record in zip(drafts, records, strict=True):
-            if not companies.at_home().isdisjoint(draft.entry.activities):
-                companies.store(record, draft.entry.company)
+        both = list(zip(drafts, records, strict=True))
         about = [
             EvidencePupil(
                 evidence_id=record.pk,
@@ -256,12 +253,14 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
                 happened_on=record.happened_on,
                 roles=sorted(then.roles(pupil.pk, record.happened_on)),
             )
-            for draft, record in zip(drafts, records, strict=True)
+            for draft, record in both
             for pupil in draft.pupils
         ]
-        insert(sorted(about, key=lambda row: row.pupil_id))  # two at once take the same way round
-        both = zip(drafts, records, strict=True)
-        insert([event for draft, record in both for event in _events(draft, record, by, now)])
+        about.sort(key=lambda row: row.pupil_id)  # two at once take the same way round
+        insert(records, about, [event for draft, record in both for event in _events(draft, record, by, now)])
+        for draft, record in both:
+            if not companies.at_home().isdisjoint(draft.entry.activities):
+                companies.store(record, draft.entry.company)
         state.settle(held, _acts(records, about))
     return records
 

@@ -1,11 +1,12 @@
 """New rows of one table put in with one statement, composed once for a table and not anew with each record.
 
-In: model instances of one kind. Values pass through their fields as in Django's own `bulk_create`; signals and keys
-that come back from the database do not: nobody asks for them here.
+In: model instances, those of one table together. Values become what Django's own `bulk_create` makes of them; no
+signals are sent and no keys come back from the database: nobody asks for them here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import (
@@ -13,9 +14,11 @@ from django.db.models import (
     BooleanField,
     CharField,
     Field,
+    ForeignKey,
     Model,
     PositiveSmallIntegerField,
     TextField,
+    UUIDField,
 )
 
 AS_THEY_ARE = (
@@ -27,33 +30,37 @@ AS_THEY_ARE = (
 
 
 @lru_cache(maxsize=32)
-def _statement(model: type[Model], vendor: str) -> tuple[str, tuple[tuple[Field, bool], ...]]:
-    """The statement, and its columns: (field, whether its value goes in as it stands)."""
+def _statement(model: type[Model], alias: str) -> tuple[str, tuple[Callable[[Model], object], ...]]:
+    """The statement for new rows of a table, and what reads each value of a row the way the database takes it."""
+    here = connections[alias]
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    name = here.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     holes = ", ".join(["%s"] * len(fields))
     into = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({holes})"
-    return into, tuple((field, type(field) in AS_THEY_ARE) for field in fields)
+    return into, tuple(_reader(field, here.features.has_native_uuid_field) for field in fields)
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """This function will store new rows of one model; raises IntegrityError as the database does, inside a transaction."""
-    if not rows:
-        return
-    here = connections[DEFAULT_DB_ALIAS]  # not the proxy: it is asked for each value
-    statement, fields = _statement(type(rows[0]), here.vendor)
-    values = [
-        [
-            getattr(row, f.attname) if as_it_is else f.get_db_prep_save(f.pre_save(row, True), here)  # noqa: FBT003
-            for f, as_it_is in fields
-        ]
-        for row in rows
-    ]
-    with here.cursor() as cursor:
-        if len(values) == 1:
-            cursor.execute(statement, values[0])
-        else:
-            cursor.executemany(statement, values)
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+def _reader(field: Field, keeps_uuids: bool) -> Callable[[Model], object]:  # noqa: FBT001
+    kind, name = type(field.target_field if isinstance(field, ForeignKey) else field), field.attname
+    if kind in AS_THEY_ARE or (kind is UUIDField and keeps_uuids):
+        return attrgetter(name)
+    if kind is UUIDField:
+        return lambda row: None if (value := getattr(row, name)) is None else value.hex
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connections[DEFAULT_DB_ALIAS])  # noqa: FBT003
+
+
+def insert(*tables: Sequence[Model]) -> None:
+    """This function will store new rows, table by table; raises IntegrityError as the database does, in a transaction."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        for rows in tables:
+            if not rows:
+                continue
+            statement, readers = _statement(type(rows[0]), DEFAULT_DB_ALIAS)
+            values = [[read(row) for read in readers] for row in rows]
+            if len(values) == 1:
+                cursor.execute(statement, values[0])
+            else:
+                cursor.executemany(statement, values)
+            for row in rows:
+                row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

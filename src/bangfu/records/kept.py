@@ -90,7 +90,7 @@ def around(
     """This function will read the fresh ledgers of children: (case, pupil, cell number or None, *cell that touches days)."""
     if not pupils:
         return []
-    (day, made_by), (first, last) = fresh, days
+    day, made_by, first, last = written(fresh[0]), fresh[1], *map(written, days)
     values = (last, first, *map(key_of, pupils), key_of(school_id), made_by, day, day)
     with connection.cursor() as cursor:
         cursor.execute(AROUND.format(holes(pupils), _plus()), values)
@@ -135,6 +135,11 @@ def holes(values: Sequence) -> str:
 def key_of(value: UUID):
     """This function will give an id the way this database keeps it."""
     return value if connection.features.has_native_uuid_field else value.hex
+
+
+def written(day: date):
+    """This function will give a day the way this database takes it, once for many places in a question."""
+    return day if connection.features.has_native_uuid_field else day.isoformat()
 
 
 def _cell(values: list) -> tuple:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bangfu.records.kept import day_of, holes, id_of, key_of
+from bangfu.records.kept import day_of, holes, id_of, key_of, written
 from bangfu.records.models.people import Pupil
 
 PAIR = """FROM records_pairing p JOIN records_case c ON c.id = p.case_id {more}
@@ -73,7 +73,8 @@ def _rows(
 ) -> list[tuple]:
     if not pupils:
         return []
-    keys, me, (first, last) = [key_of(pupil) for pupil in pupils], key_of(staff_id), days
+    keys, me = [key_of(pupil) for pupil in pupils], key_of(staff_id)
+    first, last = (written(day) for day in days)
     pair = (*keys, last, first, me)
     values = (*keys, last, first, *pair, *pair, last, first, *(keys if more else ()))
     with connection.cursor() as cursor:
