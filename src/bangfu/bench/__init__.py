@@ -73,11 +73,16 @@ class Samples:
 
 
 class Run:
-    """One run of a job: collects outcomes. `quick` means fewer repetitions; a job that shrinks its data says so."""
+    """One run of a job: collects outcomes. `quick` means fewer repetitions; a job that shrinks its data says so.
 
-    def __init__(self, goals: Sequence[Goal], *, quick: bool, progress: Callable) -> None:
+    `size` is what somebody asked for (runs of chaos); None leaves it to the job.
+    """
+
+    def __init__(
+        self, goals: Sequence[Goal], *, quick: bool, progress: Callable, size: int | None = None
+    ) -> None:
         self.goals = {goal.id: goal for goal in goals}
-        self.quick = quick
+        self.quick, self.size = quick, size
         self.progress = progress
         self._outcomes: dict[str, Outcome] = {}
 
@@ -111,9 +116,9 @@ class Job:
     goals: tuple[Goal, ...]
     measure: Callable[[Run], None]
 
-    def run(self, *, quick: bool, progress: Callable) -> tuple[Outcome, ...]:
+    def run(self, *, quick: bool, progress: Callable, size: int | None = None) -> tuple[Outcome, ...]:
         """This function will measure everything and judge every goal."""
-        run = Run(self.goals, quick=quick, progress=progress)
+        run = Run(self.goals, quick=quick, progress=progress, size=size)
         self.measure(run)
         return run.outcomes
 
