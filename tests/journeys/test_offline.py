@@ -31,6 +31,12 @@ EVERYTHING_KEPT = """async () => {
 }"""
 
 
+FOUR_DAYS_AGO = """() => bangfu.vault.turn(["outbox"], at => {
+  const asked = at("outbox").getAll();
+  asked.onsuccess = () => asked.result.forEach(row => { row.at -= 4 * 86400000; at("outbox").put(row); });
+})"""
+
+
 @pytest.fixture
 def child(cast) -> str:
     """The class teacher helps one child, whose name this gives."""
@@ -149,6 +155,9 @@ def test_a_dead_server_a_lost_answer_and_a_killed_page_lose_and_double_nothing(c
     li.reads("上次没写完的还在。")
     li.opens(li.button("保存"))
     li.reads("已记在手机上")
+    li.page.evaluate(FOUR_DAYS_AGO)
+    li.go("/")
+    li.reads("有 1 条记在这台设备上已 4 天，连上网后请打开一次本页。")
     gate.loses = b"POST /sync"
     gate.open()
     li.page.evaluate("() => bangfu.outbox.flush()")

@@ -241,7 +241,9 @@
   function drawPick(held) {
     var page = copy("pick", {});
     into(page, "pupils", held.pupils.map(function (pupil) {
-      return copy("name", { name: pupil.name, "class": pupil["class"], record: link([pupil.id]) });
+      var one = copy("name", { name: pupil.name, "class": pupil["class"], record: link([pupil.id]) });
+      one.dataset.words = pupil.name + " " + pupil["class"];
+      return one;
     }));
     return page;
   }

@@ -9,7 +9,7 @@
   var words = document.getElementById("outbox-words");
   if (!vault || !vault.able || !words) return;
   words = words.dataset;
-  var BATCH = 200, OLD = 3 * 24 * 3600 * 1000;
+  var BATCH = 200, LONGEST = 60000, OLD = 3 * 24 * 3600 * 1000;
   var say = function (sentence, values) {
     return sentence.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
   };
@@ -90,9 +90,13 @@
   };
 
   /* Sends all that waits; resolves with the answers by id, {} when the school could not be reached. */
-  var running = null;
+  var running = null, coming = null;
   outbox.flush = function () {
-    running = running || alone(rounds).catch(function () { return {}; }).then(function (found) {
+    if (running) { // what came meanwhile goes right after
+      coming = coming || running.then(function () { coming = null; return outbox.flush(); });
+      return coming;
+    }
+    running = alone(rounds).catch(function () { return {}; }).then(function (found) {
       running = null;
       outbox.sending = 0;
       outbox.paint();
@@ -189,8 +193,10 @@
     var author = batch.items[0].author;
     return before.then(function () {
       if (vault.me !== author) { var no = new Error("another"); no.status = 401; throw no; }
+      var stop = new AbortController();
+      setTimeout(function () { stop.abort(); }, LONGEST);
       return fetch(vault.about.sync, {
-        method: "POST", credentials: "same-origin", redirect: "error", cache: "no-store",
+        method: "POST", credentials: "same-origin", redirect: "error", cache: "no-store", signal: stop.signal,
         headers: { "Content-Type": "application/json", "X-CSRFToken": token() }, body: JSON.stringify(batch)
       });
     }).then(function (answer) {
@@ -212,8 +218,8 @@
     return Promise.all([outbox.mine(), vault.device(), vault.read("keys", vault.me)]).then(function (all) {
       var rows = all[0].filter(function (row) { return row.state === "waiting" || row.state === "refused"; });
       return Promise.all(rows.map(function (row) {
-        return outbox.item(row).then(vault.seal).then(function (sealed) {
-          return { id: row.id, iv: coded(sealed.iv), data: coded(sealed.box) };
+        return outbox.item(row).then(function (item) { return vault.seal(item, row.id); }).then(function (sealed) {
+          return { id: row.id, seq: row.seq, iv: coded(sealed.iv), box: coded(sealed.box) };
         });
       })).then(function (items) {
         return { bangfu: "outbox", version: 1, staff: vault.me, device: all[1], key_id: all[2].key_id, made_at: outbox.now(), items: items };

@@ -17,7 +17,7 @@
     if (more && more.undo) {
       undo.addEventListener("click", function () {
         undo.disabled = true;
-        outbox.undo(more.undo).then(function () { copy.querySelector("p").textContent = words.undone; undo.remove(); then.remove(); });
+        outbox.undo(more.undo).then(function () { keep({ text: words.undone, like: [] }); location.assign(location.href.split("#")[0]); });
       });
     } else undo.remove();
     if (more && more.then) { then.href = more.then[1]; then.textContent = more.then[0]; } else then.remove();
@@ -98,10 +98,12 @@
       sentence = answer.sentence || words.done;
       if ((answer.closes || []).length) sentence += say(words.closes, { what: answer.closes.join(words.comma) });
     }
-    try {
-      sessionStorage.setItem("bangfu:said", JSON.stringify({ text: sentence, undo: one.undo ? row.id : "", like: one.like || [] }));
-    } catch (shut) { /* then nothing is said; it is saved all the same */ }
+    keep({ text: sentence, undo: one.undo ? row.id : "", like: one.like || [] });
     location.assign(one.to);
+  }
+  /* No names in it: only the next page of this tab reads it. */
+  function keep(said) {
+    try { sessionStorage.setItem("bangfu:said", JSON.stringify(said)); } catch (shut) { /* then nothing is said */ }
   }
 
   /* What the school did not take becomes a draft again, in the same breath, and its sheet opens. */
@@ -131,7 +133,7 @@
       sessionStorage.removeItem("bangfu:said");
     } catch (shut) { return; }
     if (!said) return;
-    outbox.said(said.text, { undo: said.undo, then: location.pathname === "/" ? following(said) : null });
+    outbox.said(said.text, { undo: said.undo, then: location.pathname === "/" && said.undo ? following(said) : null });
   };
   /* The next child on the list that now stands here; of the same kind, what was done stays tapped. */
   function following(said) {

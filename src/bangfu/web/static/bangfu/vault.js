@@ -55,8 +55,7 @@
   var text = function (words) { return new TextEncoder().encode(words); };
   vault.seal = function (value, extra) {
     var iv = crypto.getRandomValues(new Uint8Array(12));
-    var how = { name: "AES-GCM", iv: iv };
-    if (typeof extra === "string") how.additionalData = text(extra);
+    var how = { name: "AES-GCM", iv: iv, additionalData: text(extra) };
     return subtle.encrypt(how, vault.key, text(JSON.stringify(value))).then(function (box) {
       return { iv: iv, box: new Uint8Array(box) };
     });
