@@ -23,6 +23,7 @@ from bangfu.records.models import (
     Pupil,
     Referral,
     RoleGrant,
+    ScreeningResult,
     Staff,
 )
 from bangfu.records.models.care import is_counsellor
@@ -327,6 +328,13 @@ def _pass_on(case: CareCase, old: Wall, new: Wall, *, groups_too: bool) -> None:
     for text in [*case.notes.select_for_update(), *case.referrals.select_for_update()]:
         text.pass_on(old, new)
         text.save(update_fields=["lock"])
+    for result in ScreeningResult.objects.filter(pupil=case.pupil_id, keeper=old.staff_id):
+        ScreeningResult.objects.filter(
+            pupil=case.pupil_id, keeper=new.staff_id
+        ).delete()  # one a child and keeper
+        result.pass_on(old, new)
+        result.keeper_id = new.staff_id
+        result.save(update_fields=["lock", "keeper"])
 
 
 def left_alone(by) -> list[CareCase]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import care
 from bangfu.flow.almanac import calendar_for
-from bangfu.records.models import CareCase, Pupil, Referral, SharedAdvice
+from bangfu.records.models import CareCase, Pupil, Referral, ScreeningResult, SharedAdvice
 
 READY = (
     "请多留意睡眠",
@@ -34,20 +34,30 @@ def share(*, case: CareCase, text: str, audience: str, until: date | None = None
 
     Without an end it stands to the end of the term. Raises NotYours, NothingToShare, NotYet.
     """
-    row = care.own(case.pk, by)
+    return _share(care.own(case.pk, by).pupil_id, text, audience, until, by)
+
+
+@transaction.atomic
+def tell(*, result: ScreeningResult, text: str, by) -> SharedAdvice:
+    """This function will share one sentence about a child screened with the class teacher, without a case."""
+    care.must_counsel(by)
+    return _share(
+        ScreeningResult.objects.visible_to(by).get(pk=result.pk).pupil_id, text, "class_teacher", None, by
+    )
+
+
+def _share(pupil_id, text: str, audience: str, until: date | None, by) -> SharedAdvice:
     words = " ".join(text.split())[:100]
     if not words or audience not in SharedAdvice.AUDIENCES:
         raise NothingToShare
     until = until or _term_end(by)
     if not by.day <= until <= by.day + LONGEST:
         raise care.NotYet("请选今天以后、一年以内的一天。")
-    for known in SharedAdvice.objects.standing(by.day).filter(
-        pupil=row.pupil_id, by=by.staff, audience=audience
-    ):
+    for known in SharedAdvice.objects.standing(by.day).filter(pupil=pupil_id, by=by.staff, audience=audience):
         if known.text.reveal() == words:
             return known
     advice = SharedAdvice(
-        pupil_id=row.pupil_id, by=by.staff, text=words, audience=audience, shared_on=by.day, until=until
+        pupil_id=pupil_id, by=by.staff, text=words, audience=audience, shared_on=by.day, until=until
     )
     advice.save()
     care.trail("share", advice, by)

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import care, clock
-from bangfu.records.models import CareCase, CareNote, GroupMember, GroupSession, Referral
+from bangfu.records.models import CareCase, CareNote, GroupMember, GroupSession, Referral, ScreeningResult
 from bangfu.records.seal import SealBroken
 from bangfu.records.wall import Wall
 
@@ -205,6 +205,8 @@ def forget(*, by) -> int:
         if not one.members.exclude(case__in=cases).exists():
             one.content, one.lock = "", ""
             one.save(update_fields=["content", "lock"])
+    gone = {one.pupil_id for one in cases}
+    ScreeningResult.objects.visible_to(by).filter(pupil__in=gone).update(content="", lock="")
     for case in cases:
         if case.pk in touched:
             care.trail("forget", case, by)

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from bangfu.flow import care, care_advice, care_glass, care_notes, care_paper
+from bangfu.flow import care, care_advice, care_glass, care_notes, care_paper, care_screening
 from bangfu.flow.register import classes_of
-from bangfu.records.models import CareCase, CareNote, SharedAdvice
+from bangfu.records.models import CareCase, CareNote, ScreeningResult, SharedAdvice
 from bangfu.web.care import AUDIENCES, OUTCOMES, WAYS, note_form, said_in
-from bangfu.web.place import act, address, done, page, render
+from bangfu.web.place import Unfinished, act, address, done, page, render, sent_file
 from bangfu.web.record_form import as_uuid
 from bangfu.web.reports import file_answer
 
@@ -106,6 +107,46 @@ def care_file(request, case_id: UUID) -> HttpResponse:
     )
 
 
+@page
+def care_results(request) -> HttpResponse:
+    """This function will bring screening results in and show one's own; what is left out stands there with its reason."""
+    viewer = request.viewer
+    care.must_counsel(viewer)
+    if request.method == "POST":
+        content, name = sent_file(request)
+        made = care_screening.bring(content=content, file_name=name, by=viewer)
+        if made.faults:
+            raise Unfinished(made.faults)
+        words = ngettext("Brought in: %(num)s pupil.", "Brought in: %(num)s pupils.", made.count)
+        return done(request, address("care_results"), words % {"num": made.count})
+    rows = care_screening.kept(viewer)
+    labels = classes_of([one.pupil_id for one, _says in rows], viewer.day)
+    context = {
+        "rows": [(one, labels.get(one.pupil_id, ("",))[0], list(says.items())) for one, says in rows],
+        "ready": care_advice.READY[:4],
+    }
+    return render(request, "care/results.html", context)
+
+
+def _result(request, result_id: UUID) -> ScreeningResult:
+    rows = ScreeningResult.objects.visible_to(request.viewer).select_related("pupil")
+    return get_object_or_404(rows, pk=result_id)
+
+
+@act
+def care_tell(request, result_id: UUID) -> HttpResponse:
+    """This function will tell the class teacher one sentence about a child screened."""
+    care_advice.tell(result=_result(request, result_id), text=request.POST.get("text", ""), by=request.viewer)
+    return done(request, address("care_results"), _("Shared: the sentence, and nothing else."))
+
+
+@act
+def care_begin(request, result_id: UUID) -> HttpResponse:
+    """This function will take a child screened on."""
+    case = care.begin(pupil=_result(request, result_id).pupil, by=request.viewer)
+    return done(request, address("care_case", case.pk), _("Taken on. Whoever asked sees only that."))
+
+
 def section(viewer, child: dict) -> dict:
     """This function will give what a child's file tells this viewer: sentences to act on, and where one's own asking stands."""
     asked = [one for one in care_advice.asked(viewer) if one.pupil_id == child["id"]]
@@ -118,5 +159,8 @@ urlpatterns = [
     path("care/<uuid:case_id>/family", care_family, name="care_family"),
     path("care/<uuid:case_id>/end", care_close, name="care_close"),
     path("care/<uuid:case_id>/file", care_file, name="care_file"),
+    path("care/results", care_results, name="care_results"),
+    path("care/results/<uuid:result_id>", care_tell, name="care_tell"),
+    path("care/results/<uuid:result_id>/begin", care_begin, name="care_begin"),
     path("care/said/<uuid:advice_id>/end", care_unshare, name="care_unshare"),
 ]

@@ -545,6 +545,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="ScreeningResult",
+            fields=[
+                ("content", models.TextField(blank=True)),
+                ("lock", models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("brought_on", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="SharedAdvice",
             fields=[
                 (
@@ -1299,6 +1311,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="screeningresult",
+            name="keeper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.staff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="screeningresult",
+            name="pupil",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.pupil"
+            ),
+        ),
+        migrations.AddField(
             model_name="sharedadvice",
             name="by",
             field=models.ForeignKey(
@@ -1696,6 +1722,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="roundtaken",
             constraint=models.UniqueConstraint(fields=("staff", "village"), name="a_village_is_taken_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="screeningresult",
+            constraint=models.UniqueConstraint(
+                fields=("pupil", "keeper"), name="latest_screening_of_a_child"
+            ),
         ),
         migrations.AddConstraint(
             model_name="suspension",

@@ -22,6 +22,7 @@ from bangfu.records.models.care import (
     GroupMember,
     GroupSession,
     Referral,
+    ScreeningResult,
     SharedAdvice,
 )
 from bangfu.records.models.care_danger import (
@@ -86,7 +87,8 @@ from bangfu.records.models.visits import VisitCompany
 __all__ = [
     "CallSetting", "Hardship", "HouseholdPlace", "HouseholdVisit", "ParentContact", "RoundTaken", "VideoCall",
     "CareCase", "CareEvent", "CareHandOver", "CareNote", "CareRules", "Escalation", "EscalationCall", "GlassBreak",
-    "GlassOpening", "GroupMember", "GroupSession", "MandatoryReport", "Referral", "SharedAdvice",
+    "GlassOpening", "GroupMember", "GroupSession", "MandatoryReport", "Referral", "ScreeningResult",
+    "SharedAdvice",
     "Area", "AreaStaff", "HomeGround", "Household", "HouseholdHelper", "HouseholdPartner", "LocalPartner", "TeamMember",
     "Village", "VillagePost", "VillageTeam",
     "AbsenceMark", "CatchmentChild", "CatchmentList", "DifferenceAnswer", "DropoutFile", "DropoutStep", "HomeTeaching",

@@ -322,3 +322,29 @@ class CareEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject_id", "at"], name="care_events_of_a_subject")]
+
+
+class KeptByMe(models.QuerySet):
+    def visible_to(self, viewer):
+        here = self.filter(pupil__school_id=viewer.school_id, keeper=viewer.staff)
+        return here if is_counsellor(viewer) else here.none()
+
+
+class ScreeningResult(Walled):
+    """What one child's screening said (the latest), behind the wall of who brought it in. No score leaves it."""
+
+    class Privacy:
+        keep = ("id", "pupil", "keeper", "brought_on")
+        erase = ("content", "lock")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="+")
+    keeper = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    brought_on = models.DateField()
+
+    objects = KeptByMe.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pupil", "keeper"], name="latest_screening_of_a_child")
+        ]

@@ -1,0 +1,79 @@
+"""Screening results: whose row is whose, what is left out and why, and that no score leaves the wall."""
+
+import pytest
+from django.db import connection
+
+from bangfu.flow import care, care_advice, care_screening
+from bangfu.records.models import ScreeningResult
+from tests.cast import DAY
+from tests.exchange import workbooks
+from tests.flow.care_school import school
+
+__all__ = ["school"]
+pytestmark = pytest.mark.django_db
+HEAD = ["序号", "姓名", "班级", "睡眠分", "总分"]
+
+
+def bring(school, *rows, head=HEAD, by=None):
+    content = workbooks.xlsx(("结果", [["学生心理测评结果"], head, *[list(row) for row in rows]]))
+    return care_screening.bring(content=content, file_name="结果.xlsx", by=by or school.by)
+
+
+def test_results_come_in_as_the_file_is_and_only_who_brought_them_opens_them(school):
+    made = bring(school, (1, "陈小满", "三年级2班", 17, 61), (2, "罗天佑", "三年级2班", 3, 20))
+    assert (made.count, made.faults) == (2, ())
+    kept = {one.pupil.name: says for one, says in care_screening.kept(school.by)}
+    assert kept["陈小满"] == {"睡眠分": "17", "总分": "61"}
+    assert care_screening.kept(school.viewer(school.feng)) == []
+    with pytest.raises(care.NotYours):
+        care_screening.kept(school.viewer(school.cast.principal))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM records_screeningresult")
+        assert not any("睡眠" in row[0] or row[0] == "61" for row in cursor.fetchall())
+
+
+def test_brought_in_again_the_latest_stands(school):
+    bring(school, (1, "陈小满", "三年级2班", 17, 61))
+    bring(school, (1, "陈小满", "三年级2班", 9, 40))
+    ((one, says),) = care_screening.kept(school.by)
+    assert says["总分"] == "40" and ScreeningResult.objects.get() == one
+
+
+def test_a_row_of_nobody_or_of_two_is_left_out_with_its_place_and_reason(school):
+    type(school.cast.pupils[1]).objects.filter(pk=school.cast.others[0].pk).update(name="陈小满")
+    made = bring(
+        school,
+        (1, "陈小满", "", 17, 61),
+        (2, "没有这人", "三年级2班", 3, 20),
+        (3, "陈小满", "三年级1班", 5, 9),
+    )
+    assert made.count == 1 and ScreeningResult.objects.get().pupil == school.cast.others[0]
+    assert [(one.where, "同名" in one.what or "没有" in one.what) for one in made.faults] == [
+        ("结果 第3行", True),
+        ("结果 第4行", True),
+    ]
+
+
+def test_a_file_without_names_or_no_file_at_all_says_so(school):
+    assert "姓名" in bring(school, (1, 2), head=["甲", "乙"]).faults[0].what
+    broken = care_screening.bring(content=b"", file_name="空.xlsx", by=school.by)
+    assert broken.count == 0 and broken.faults
+
+
+def test_the_class_teacher_learns_one_sentence_and_no_score(school):
+    bring(school, (1, "陈小满", "三年级2班", 17, 61))
+    care_advice.tell(result=ScreeningResult.objects.get(), text="请多留意睡眠", by=school.by)
+    told = care_advice.told(school.cast.pupils[0].pk, school.viewer(school.cast.homeroom))
+    assert [one.text.reveal() for one in told] == ["请多留意睡眠"]
+    with pytest.raises(care.NotYours):
+        care_advice.tell(
+            result=ScreeningResult.objects.get(), text="x", by=school.viewer(school.cast.homeroom)
+        )
+
+
+def test_handed_over_the_result_goes_along(school):
+    case = school.case()
+    bring(school, (1, "陈小满", "三年级2班", 17, 61))
+    care.hand_over(cases=[case], to=school.feng, by=school.by)
+    ((one, says),) = care_screening.kept(school.viewer(school.feng))
+    assert says["总分"] == "61" and one.brought_on == DAY and care_screening.kept(school.by) == []
