@@ -17,6 +17,7 @@ def test_a_teacher_is_reminded_and_a_room_is_kept(cast, stage, settings):
         li = stage.signs_in("li", PASSWORD)
         li.go("/me")
         card = li.page.locator("#reminders")
+        li.tap(card.locator("summary"))
         li.tap(card.locator("label.chip", has_text="钉钉"))
         card.locator("#f-address").fill(f"http://{place}/robot/send?access_token=abc123")
         li.opens(card.get_by_role("button", name="存好"))

@@ -15,7 +15,7 @@ def scheduler(every: int) -> None:
     start()
     if not database_is_up_to_date():
         raise click.ClickException("数据库结构还没有更新。先运行一次 bangfu serve。")
-    from django.db import close_old_connections
+    from django.db import DatabaseError, close_old_connections
 
     from bangfu.flow import clock, daily
 
@@ -25,8 +25,12 @@ def scheduler(every: int) -> None:
     click.echo("✓ 开始看钟。按 Ctrl+C 停。")
     while not stop.is_set():
         close_old_connections()
-        ran = daily.run(now=clock.now())
-        if ran.nights or ran.sent:
-            click.echo(f"补算了 {ran.nights} 所学校，发出 {ran.sent} 条提醒。")
+        try:
+            ran = daily.run(now=clock.now())
+        except DatabaseError:  # a database that restarts is back in a minute
+            click.echo("✗ 数据库这会儿连不上，过一会儿再看。", err=True)
+        else:
+            if ran.nights or ran.sent:
+                click.echo(f"补算了 {ran.nights} 所学校，发出 {ran.sent} 条提醒。")
         stop.wait(every)
     click.echo("停好了。")
