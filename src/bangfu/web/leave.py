@@ -152,9 +152,9 @@ def arranged(request) -> HttpResponse:
         "chosen": kept.on.isoformat() if kept else "",
         "hour": f"{kept.at:%H:%M}" if kept and kept.at else "",
         "people": _who_may(viewer, list(people.values_list("id", "name"))),
-        "may_ask": Case.objects.filter(
-            pk__in=cases, pairings__in=viewer.staff.pairings.in_force(viewer.day)
-        ).exists(),
+        "may_ask": Case.objects.visible_to(viewer)
+        .filter(pk__in=cases, pairings__in=viewer.staff.pairings.in_force(viewer.day))
+        .exists(),
         "in_place": [found.in_place[case] for case in cases if case in found.in_place],
         "last": row.due_on,
     }
@@ -181,7 +181,11 @@ def _ask(request, row) -> HttpResponse:
     if wanted is None:
         raise deputies.NobodyChosen
     deputy = _one(viewer, wanted)
-    cases = Case.objects.filter(pk__in={child.case_id for child in row.children}).select_related("pupil")
+    cases = (
+        Case.objects.visible_to(viewer)
+        .filter(pk__in={child.case_id for child in row.children})
+        .select_related("pupil")
+    )
     for case in cases:
         deputies.ask_in_place(case=case, deputy=deputy, first=viewer.day, last=last or row.due_on, by=viewer)
     words = _("%(who)s looks after %(whom)s until %(day)s. Tell each other; both see it on the list.")
