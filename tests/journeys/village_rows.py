@@ -1,7 +1,21 @@
 """One row of everything areas, villages, households and places name in an address, for the outsider's journey."""
 
-from bangfu.flow import areas, facilities, homes, households, teams
+from datetime import time
+from uuid import uuid4
+
+from bangfu.flow import (
+    areas,
+    contacts,
+    facilities,
+    hardship,
+    homes,
+    household_visits,
+    households,
+    teams,
+    video_calls,
+)
 from bangfu.records.models import Household, Pupil, Village
+from tests.cast import DAY
 
 WITH_IDS = {
     "area_close": ["area"],
@@ -16,11 +30,20 @@ WITH_IDS = {
     "facility": ["facility"],
     "facility_close": ["facility"],
     "facility_move": ["facility"],
+    **dict.fromkeys(("call_arrange", "call_without", "contact_note"), ["pupil"]),
+    **dict.fromkeys(("call_tell", "call_undo", "call_cancel"), ["video_call"]),
+    "contact_undo": ["parent_contact"],
+    **dict.fromkeys(("round", "round_take", "round_return"), ["village"]),
+    **dict.fromkeys(("hardship_answer", "hardship_undo"), ["hardship"]),
+    **dict.fromkeys(
+        ("household", "guarantee", "household_stands", "clear_card", "clear_card_file"), ["household"]
+    ),
+    "visit_undo": ["household_visit"],
 }
 WITHOUT_IDS = (
     "areas", "area_assign", "area_move", "home_ground", "administrators", "villages", "village_team", "households",
     "household_gather", "household_take", "household_assign", "local_partner", "facilities", "publicity", "reminder",
-    "reminder_try",
+    "reminder_try", "calls", "setup_calls", "rounds",
 )  # fmt: skip
 
 
