@@ -77,4 +77,4 @@ def test_traditional_sentences_hold_no_simplified_character():
     assert not mixed, mixed
 
 
-SHARED = frozenset("里后面只准台周制于出几干余系松范谷困回才表丑升向征")
+SHARED = frozenset("里后面只准台周制于出几干余系松范谷困回才表丑升向征群")
