@@ -249,3 +249,17 @@ def test_whoever_plainly_stands_beside_a_child_may_care_for_it_and_nobody_else_i
     assert both == sorted(cast.pupils[:2], key=lambda child: child.sort_key)
     assert both[0].joined_on and both[0].sex == cast.pupils[0].sex and both[0].get_deferred_fields()
     assert record.cared_for([cast.pupils[0].pk, cast.others[0].pk], by=by) is None
+
+
+def test_what_was_just_read_of_a_child_serves_its_reader_and_that_day_alone(cast):
+    cast.case(0)
+    mine, theirs = cast.viewer(cast.homeroom), cast.viewer(cast.attached)
+    children = record.cared_for([cast.pupils[0].pk], by=mine)
+    with CaptureQueriesContext(connection) as asked:
+        first = record.add(entry=Entry(("talk",), DAY), pupils=children, by=mine)
+    assert not [query for query in asked if "records_enrolment" in query["sql"]]
+    other = record.add(entry=Entry(("talk",), DAY), pupils=children, by=theirs)
+    before = record.add(entry=Entry(("talk",), DAY - timedelta(days=60)), pupils=children, by=mine)
+    assert "helper" in first.about.get().roles and "homeroom_teacher" in first.about.get().roles
+    assert other.about.get().roles == ["class_attached_teacher"]
+    assert before.about.get().roles == ["homeroom_teacher"]  # the pair began later

@@ -29,35 +29,45 @@ AS_THEY_ARE = (
 )  # no database wants these turned
 
 
+Column = tuple[Callable[[Model], object], Field | None]
+
+
 @lru_cache(maxsize=32)
-def _statement(model: type[Model], alias: str) -> tuple[str, tuple[Callable[[Model], object], ...]]:
-    """The statement for new rows of a table, and what reads each value of a row the way the database takes it."""
+def _statement(model: type[Model], alias: str) -> tuple[str, tuple[Column, ...]]:
+    """The statement for new rows of a table; of each value, what reads it off a row, and the field that still turns it."""
     here = connections[alias]
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
     name = here.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     holes = ", ".join(["%s"] * len(fields))
     into = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({holes})"
-    return into, tuple(_reader(field, here.features.has_native_uuid_field) for field in fields)
+    return into, tuple(_column(field, here.features.has_native_uuid_field) for field in fields)
 
 
-def _reader(field: Field, keeps_uuids: bool) -> Callable[[Model], object]:  # noqa: FBT001
+def _column(field: Field, keeps_uuids: bool) -> Column:  # noqa: FBT001
     kind, name = type(field.target_field if isinstance(field, ForeignKey) else field), field.attname
     if kind in AS_THEY_ARE or (kind is UUIDField and keeps_uuids):
-        return attrgetter(name)
+        return attrgetter(name), None
     if kind is UUIDField:
-        return lambda row: None if (value := getattr(row, name)) is None else value.hex
-    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connections[DEFAULT_DB_ALIAS])  # noqa: FBT003
+        return (lambda row: None if (value := getattr(row, name)) is None else value.hex), None
+    return (lambda row: field.pre_save(row, True)), field  # noqa: FBT003
 
 
 def insert(*tables: Sequence[Model]) -> None:
     """This function will store new rows, table by table; raises IntegrityError as the database does, in a transaction."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    with here.cursor() as cursor:
         for rows in tables:
             if not rows:
                 continue
-            statement, readers = _statement(type(rows[0]), DEFAULT_DB_ALIAS)
-            values = [[read(row) for read in readers] for row in rows]
+            statement, columns = _statement(type(rows[0]), DEFAULT_DB_ALIAS)
+            values = [
+                [
+                    read(row) if field is None else field.get_db_prep_save(read(row), here)
+                    for read, field in columns
+                ]
+                for row in rows
+            ]
             if len(values) == 1:
                 cursor.execute(statement, values[0])
             else:

@@ -79,7 +79,7 @@ def lock(pupils: Sequence[UUID]) -> None:
 
     The triggers touch the stale ones as well: locked beforehand, two writers never wait for each other in a ring.
     """
-    if pupils and connection.vendor == "postgresql":
+    if pupils and _is_postgres():
         with connection.cursor() as cursor:
             cursor.execute(LOCK.format(holes(pupils)), [key_of(pupil) for pupil in pupils])
 
@@ -100,7 +100,7 @@ def around(
 
 def done(pupils: Sequence[UUID], since: date, until: date) -> list[tuple]:
     """This function will read what was done for children between two days, as text that flow/acts.py decodes."""
-    text = "text" if connection.vendor == "postgresql" else "TEXT"
+    text = "text" if _is_postgres() else "TEXT"
     with connection.cursor() as cursor:
         cursor.execute(DONE.format(holes=holes(pupils), text=text), (*map(key_of, pupils), since, until))
         return cursor.fetchall()
@@ -117,14 +117,21 @@ def settled(cases: Iterable[UUID]) -> None:
     keys = [key_of(case) for case in cases]
     if not keys:
         return
-    no = "false" if connection.vendor == "postgresql" else "0"
+    no = "false" if _is_postgres() else "0"
     with connection.cursor() as cursor:
         cursor.execute(SETTLED.format(no, holes(keys)), keys)
 
 
+@lru_cache(maxsize=1)
+def _is_postgres() -> bool:
+    return (
+        connection.vendor == "postgresql"
+    )  # a program has one database; asking the proxy each time costs more
+
+
 def _plus() -> str:
     """On SQLite: not to walk through all cases of the school; and days come as text, read once each instead of row by row."""
-    return "+" if connection.vendor == "sqlite" else ""
+    return "" if _is_postgres() else "+"
 
 
 def holes(values: Sequence) -> str:
@@ -134,12 +141,12 @@ def holes(values: Sequence) -> str:
 
 def key_of(value: UUID):
     """This function will give an id the way this database keeps it."""
-    return value if connection.features.has_native_uuid_field else value.hex
+    return value if _is_postgres() else value.hex
 
 
 def written(day: date):
     """This function will give a day the way this database takes it, once for many places in a question."""
-    return day if connection.features.has_native_uuid_field else day.isoformat()
+    return day if _is_postgres() else day.isoformat()
 
 
 def _cell(values: list) -> tuple:
