@@ -43,10 +43,12 @@ def line_of(outcome: Outcome) -> str:
 @click.command()
 @click.argument("name", metavar="[JOB]", required=False)
 @click.option("--quick", is_flag=True, help="少重复几遍；school 还把学校缩小，并说明多大。")
-@click.option("--runs", type=click.IntRange(1), help="跑几遍（chaos；默认 1000）。")
+@click.option(
+    "--runs", "--seconds", "size", type=click.IntRange(1), help="跑几遍（chaos，默认 1000），写几秒（writes，默认 60）。"
+)
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 打印，附机器情况和中位数。")
 @click.pass_context
-def bench(ctx: click.Context, name: str | None, quick: bool, runs: int | None, as_json: bool) -> None:
+def bench(ctx: click.Context, name: str | None, quick: bool, size: int | None, as_json: bool) -> None:
     """量一量：每个目标测得多少，同一次运行里的对照是多少，达到没有。"""
     start()
     known = jobs()
@@ -57,7 +59,7 @@ def bench(ctx: click.Context, name: str | None, quick: bool, runs: int | None, a
         raise click.BadParameter(f"没有“{name}”。现有：{'、'.join(known) or '无'}。", param_hint="JOB")
     facts = room.machine()
     progress = Progress(quiet=as_json)
-    outcomes = known[name].run(quick=quick, progress=progress, size=runs)
+    outcomes = known[name].run(quick=quick, progress=progress, size=size)
     progress.end()
     met = sum(outcome.met for outcome in outcomes)
     if as_json:
