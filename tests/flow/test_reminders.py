@@ -101,6 +101,15 @@ def test_not_while_on_leave_and_not_after_leaving(busy, wall):
     assert reminders.send_due(school=busy.school, now=moment(friday)) == 0 and wall[1] == []
 
 
+def test_the_address_of_who_left_is_forgotten_that_night(busy, wall):
+    told_at(busy, busy.attached, wall[0])
+    busy.attached.left_on = DAY
+    busy.attached.save()
+    daily.night(school=busy.school, now=moment())
+    kept = Channel.objects.filter(address__isnull=False).values_list("staff__name", flat=True)
+    assert list(kept) == [busy.homeroom.name]
+
+
 def test_one_a_day_and_the_same_thing_not_again_within_a_week(busy, wall):
     friday = date(2026, 10, 16)
     for minute in (40, 41, 59):

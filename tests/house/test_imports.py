@@ -6,7 +6,7 @@ import sys
 
 from tests.house.tree import ROOT, SOURCE, imports_of, module_paths, python_files, shown, tree_of
 
-HEAVY = ("django", "ortools", "openpyxl", "xlsxwriter", "docx", "python_calamine", "holidays", "pypinyin")
+HEAVY = ("django", "ortools", "openpyxl", "xlsxwriter", "docx", "python_calamine", "holidays", "pypinyin", "apprise")
 
 
 def cycles():
@@ -75,6 +75,22 @@ def test_ortools_sits_behind_the_solver():
     }
     measures = ("src/bangfu/flow/solve", "src/bangfu/bench/pair")  # the bench times bare flow beside it
     assert all(user.startswith(measures) for user in users), users
+
+
+def test_apprise_sits_behind_the_one_door_out_and_wakes_only_there():
+    users = {
+        shown(path)
+        for path in python_files()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr))
+        and "apprise" in ast.unparse(node)
+    }
+    assert users == {"src/bangfu/flow/deliver.py"}, users
+    said = subprocess.run(
+        [sys.executable, "-c", "import bangfu.flow.deliver, sys; print('apprise' in sys.modules)"],
+        cwd=ROOT, env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True,
+    )
+    assert said.stdout.strip() == "False"
 
 
 def test_pages_and_verbs_wake_whole_tables_only_when_they_ask_for_them():

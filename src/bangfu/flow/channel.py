@@ -1,13 +1,13 @@
 """How I am told: one way, my own, at the hour I chose, tried once with a button, switched off whenever I like."""
 
-from datetime import time
+from datetime import date, time
 
 from django.db import transaction
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, deliver
 from bangfu.records import audit
-from bangfu.records.models import Channel
+from bangfu.records.models import Channel, School
 from bangfu.records.models.digests import EARLIEST, LATEST
 from bangfu.records.seal import blind
 
@@ -55,6 +55,13 @@ def stop(*, by) -> None:
         row.address, row.address_index, row.problem, row.tried_at = None, None, "", None
         row.save()
         audit.log("channel.stop", by=by.staff, at=clock.now(), subject=row)
+
+
+@transaction.atomic
+def forget_gone(*, school: School, day: date) -> int:
+    """This function will forget the addresses of colleagues who have left, and say how many."""
+    gone = Channel.objects.filter(staff__school=school, staff__left_on__lte=day, address_index__isnull=False)
+    return gone.update(address=None, address_index=None, problem="")
 
 
 def try_it(*, by) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 from django.db.models import Q
 
-from bangfu.flow import adopt, follow, reminders, state
+from bangfu.flow import adopt, channel, follow, reminders, state
 from bangfu.records.models import NightRun, School
 
 # Each takes a school and the day.
@@ -18,6 +18,7 @@ EVERY_DAY = (
     adopt.keep_limits,  # a version of a plan may begin today, with other caps
     follow.follow,  # pairs that follow a class go where the class went
     state.refresh,  # how far each duty has come
+    channel.forget_gone,  # nobody who left is written to
 )
 # Each takes a school and the moment, and gives how many it did.
 EVERY_TICK = (
