@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db.models import Q
 
-from bangfu.flow import clock, merge
+from bangfu.flow import clock, company, merge
 from bangfu.records import audit
 from bangfu.records.models import Enrolment, Event, Evidence, EvidencePupil, Guardian, Pupil
 from bangfu.records.models.places import class_label
@@ -52,6 +52,7 @@ def pupils(viewer, helped) -> list[dict]:
         for standing in dossier.standings:
             helps.setdefault(dossier.pupil_id, {})[standing.expectation.title] = None
     by_id = {row.pk: row for row in rows}
+    along = _along(viewer, [row for row in rows if row.pk in helps])
     return [
         {
             "id": pk,
@@ -63,10 +64,19 @@ def pupils(viewer, helped) -> list[dict]:
             "helps": list(helps.get(pk, ())),
             "phones": phones.get(pk, []),
             "last": own.get(pk, []),
+            "mates": along if by_id[pk].sex == company.GIRL else [],
         }
         for pk in ids
         if pk in by_id
     ]
+
+
+def _along(viewer, helped) -> list[dict]:
+    """Who could come along to a girl's home: asked once for all the girls one helps, as the sheet offers them."""
+    girls = [pupil for pupil in helped if pupil.sex == company.GIRL]
+    if not company.is_for(girls, viewer):
+        return []
+    return [{"id": mate.id, "name": mate.name} for mate in company.mates([one.pk for one in girls], viewer)]
 
 
 def _whose(viewer, helped) -> list[UUID]:

@@ -200,8 +200,8 @@
     if (!asks) return;
     all("fieldset", form).forEach(function (one) {
       var field = one.querySelector("input[name$='.company']");
-      var mates = field ? pupils.reduce(function (some, pupil) { return some.concat(pupil.mates || []); }, []) : [];
-      mates.reverse().forEach(function (mate) {
+      var girl = pupils.filter(function (pupil) { return pupil.mates && pupil.mates.length; })[0];
+      (field && girl ? girl.mates.slice().reverse() : []).forEach(function (mate) {
         var chip = copy("mate", { name: mate.name }), radio = chip.querySelector("input");
         radio.name = field.name;
         radio.value = mate.id;
