@@ -114,7 +114,7 @@
     var words = document.getElementById("outbox-draft");
     if (!words || form.hasAttribute("data-came-back")) return;
     var note = document.importNode(words.content, true).firstElementChild;
-    form.insertBefore(note, form.firstChild);
+    form.parentNode.insertBefore(note, form);
     note.querySelector("button").addEventListener("click", function () {
       form.reset();
       drafts.drop(key);
