@@ -6,6 +6,7 @@ Facts may be filled in beforehand (who, what kind, which day); judgements never 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
@@ -60,6 +61,7 @@ def forms(viewer, chosen=(), kinds=None) -> list[FormSpec]:
     return sorted(offered, key=lambda spec: usual(spec.key))
 
 
+@lru_cache(maxsize=64)
 def usual(kind: str) -> int:
     """This function will say where a kind of activity stands among the others, the usual first."""
     return FIRST.index(kind) if kind in FIRST else len(FIRST)
