@@ -26,8 +26,8 @@ GUEST = "inspector"
 LONGEST = timedelta(days=14)
 MOST = 200  # records on one page; the file itself has them all
 HIDDEN = frozenset(
-    {"counselling_offer", "referral"}
-)  # whom somebody else was asked to help: nothing for guests
+    {"counselling_offer", "referral", "material_aid"}
+)  # offered or given quietly: not for guests
 DONE = (State.done, State.done_recorded_late)
 OVER = (*DONE, State.can_still_be_added, State.not_done)  # what may still be done counts as nothing yet
 DAY = timedelta(days=1)
