@@ -6,6 +6,7 @@ or sums here (P10-03, P10-17, P10-31).
 
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -206,17 +207,27 @@ def hardship_rows(by, household: Household) -> list[Hardship]:
 
 def members(pupil_ids) -> tuple[Guardian, ...]:
     """This function will give the grown-ups of a home, each once, as the roll names them."""
+    return each_once(Guardian.objects.filter(pupil__in=pupil_ids).order_by("position", "pupil__sort_key"))
+
+
+def each_once(guardians) -> tuple[Guardian, ...]:
+    """This function will keep the first of each grown-up: brothers and sisters name the same ones."""
     found: dict[tuple, Guardian] = {}
-    for one in Guardian.objects.filter(pupil__in=pupil_ids).order_by("position", "pupil__sort_key"):
+    for one in guardians:
         found.setdefault((one.name, one.relation), one)
     return tuple(found.values())
 
 
 def facts_of(pupil_ids, day: date) -> dict:
     """This function will give the newest word on each fact of a home, whichever of its children it was written with."""
+    return newest_of(known.newest(pupil_ids, day), day)
+
+
+def newest_of(said: dict[UUID, dict], day: date) -> dict:
+    """This function will join what was written with a home's children to what is known of the home."""
     specs, found = adopt.shelf().commons.facts, {}
-    for said in known.newest(pupil_ids, day).values():
-        for key, stated in said.items():
+    for facts in said.values():
+        for key, stated in facts.items():
             is_newer = key not in found or (stated.valid_from or day) >= (found[key].valid_from or day)
             if key in specs and specs[key].of == "household" and is_newer:
                 found[key] = stated
@@ -284,7 +295,7 @@ def carried(by) -> dict:
                 "id": str(taken.village_id),
                 "name": taken.village.name,
                 "until": taken.until.isoformat(),
-                "households": [_carried(by, stop) for stop in some],
+                "households": _carried(by, some),
             }
         )
     return {
@@ -294,30 +305,45 @@ def carried(by) -> dict:
     }
 
 
-def _carried(by, stop: Stop) -> dict:
-    """One home as a device carries it: names and places, no numbers, no sums, nothing of school."""
-    home, pupils = stop.home, [pupil for pupil, _name, _label in stop.home.children]
-    girls = list(Pupil.objects.filter(pk__in=pupils))
-    for_two = company.is_for(girls, by)
-    mates = company.mates(pupils, by) if for_two else []
-    said = facts_of(pupils, by.day)
+def _carried(by, some: list[Stop]) -> list[dict]:
+    """Homes of one village as a device carries them; read once for all, whoever could come along is one list."""
+    ids = {pupil: stop.home.household.pk for stop in some for pupil, _name, _label in stop.home.children}
+    pupils, grown = defaultdict(list), defaultdict(list)
+    for one in Pupil.objects.filter(pk__in=ids).only("id", "sex"):
+        pupils[ids[one.pk]].append(one)
+    for one in Guardian.objects.filter(pupil__in=ids).order_by("position", "pupil__sort_key"):
+        grown[ids[one.pupil_id]].append(one)
+    said = known.newest(ids, by.day)
+    for_two = {pk: company.is_for(those, by) for pk, those in pupils.items()}
+    girls = [pupil for pupil, pk in ids.items() if for_two[pk]]
+    mates = [{"id": str(mate.id), "name": mate.name} for mate in company.mates(girls, by)] if girls else []
+    found = []
+    for stop in some:
+        pk = stop.home.household.pk
+        facts = newest_of({one.pk: said.get(one.pk, {}) for one in pupils[pk]}, by.day)
+        more = {"for_two": for_two.get(pk, False), "company": mates if for_two.get(pk) else []}
+        found.append(_told(stop, each_once(grown[pk]), facts) | more)
+    return found
+
+
+def _told(stop: Stop, grown_ups: tuple[Guardian, ...], facts: dict) -> dict:
+    """One home: names and places, no numbers, no sums, nothing of school."""
+    home = stop.home
     return {
         "id": str(home.household.pk),
         "title": home.title,
         "place": place_words(stop),
         "group": stop.group,
         "door": stop.door,
-        "members": [{"relation": one.relation, "name": one.name} for one in members(pupils)],
+        "members": [{"relation": one.relation, "name": one.name} for one in grown_ups],
         "children": [{"name": name, "class": label} for _pk, name, label in home.children],
         "helper": stop.helper,
         "last_visit": stop.last_on.isoformat() if stop.last_on else None,
-        "needs": [*needs(said), *([stop.follow_up] if stop.follow_up else [])],
+        "needs": [*needs(facts), *([stop.follow_up] if stop.follow_up else [])],
         "hardship": [
             f"{hardship.WORDS[one.kind]}（{one.due_on.month}月{one.due_on.day}日前去看）"
             for one in stop.waits
         ],
-        "for_two": for_two,
-        "company": [{"id": str(mate.id), "name": mate.name} for mate in mates],
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 from bangfu.engine.fault import Fault
 from bangfu.flow import contacts, video_calls
 from bangfu.flow.video_calls import Way, Wish
-from bangfu.records.models import ParentContact, Pupil, VideoCall
+from bangfu.records.models import Facility, ParentContact, Pupil, VideoCall
 from bangfu.web.areas import an_id
 from bangfu.web.formats import day as day_of
 from bangfu.web.formats import weekday
@@ -183,6 +183,7 @@ def setup_calls(request) -> HttpResponse:
     context = {
         "now": (now := video_calls.way_of(viewer.school)),
         "slots": " ".join(f"{one:%H:%M}" for one in now.slots),
+        "rooms": [one.room or one.name for one in Facility.objects.visible_to(viewer).open_on(viewer.day)],
         "ways": [(key, _(words)) for key, words in WAYS.items()],
         "may_set": viewer.holds(*video_calls.KEEPERS),
     }
