@@ -129,6 +129,21 @@ def test_one_day_at_school_is_enough_to_owe_the_week():
     assert not any(e.suspended for e in found)
 
 
+def test_what_rests_by_decision_owes_nothing_and_says_so_unless_a_school_day_is_left():
+    week = Spell(D(2026, 9, 7), D(2026, 9, 11))
+    rests = {e.period: e.suspended for e in owed(plan(TALK, INTERVIEW), case(stops=(week,)))}
+    assert {why for why in rests.values() if why} == {"帮扶暂停"}
+    assert [period for period, why in rests.items() if why] == ["2026-2027-1/W02"]
+    part = owed(plan(TALK), case(stops=(Spell(D(2026, 9, 7), D(2026, 9, 10)),)))
+    assert not any(e.suspended for e in part)
+
+
+def test_days_away_and_days_that_rest_together_make_a_week_without_one_left():
+    away, rests = Spell(D(2026, 9, 7), D(2026, 9, 9)), Spell(D(2026, 9, 10), D(2026, 9, 11))
+    both = {e.period: e.suspended for e in owed(plan(TALK), case(pauses=(away,), stops=(rests,)))}
+    assert both["2026-2027-1/W02"] == "帮扶暂停"
+
+
 def test_an_open_ended_absence_suspends_everything_after_it():
     found = owed(plan(TALK), case(pauses=(Spell(D(2026, 9, 7)),)))
     assert [bool(e.suspended) for e in found] == [False] + [True] * (len(found) - 1)
