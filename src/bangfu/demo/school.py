@@ -19,6 +19,7 @@ from bangfu.demo import (
     month_end,
     one_child,
     people,
+    phones,
     places,
     recognising,
     villages,
@@ -84,6 +85,7 @@ def build(*, progress: Callable[[str], None] = lambda step: None, size: Size | N
     progress("等着结对的学生")
     waiting.wait(town)
     if shown:  # a school of another size is for measuring: it runs one plan
+        phones.leave(town)
         progress("一个孩子的方案和资助人")
         one_child.accompany(town)
         month_end.arrange(town)
