@@ -18,7 +18,12 @@ def item(cast, kind="record", *, by=None, seq=1, **body):
 
 def talk(cast, *pupils, note="问了作业。", **more):
     about = {"talk": {"about": ["学习"], "minutes": "10"}}
-    body = {"pupils": [str(one.pk) for one in pupils], "on": str(DAY), "activities": ["talk"], "answers": about}
+    body = {
+        "pupils": [str(one.pk) for one in pupils],
+        "on": str(DAY),
+        "activities": ["talk"],
+        "answers": about,
+    }
     return item(cast, **body, note=note, **more)
 
 
@@ -56,7 +61,9 @@ def test_one_that_cannot_be_read_stays_with_its_writer_and_holds_up_no_other(sig
     assert SyncItem.objects.count() == 1  # what was refused may come again, mended
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"device": 1, "items": []}', '{"device": "x", "items": [1]}'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{", '{"device": 1, "items": []}', '{"device": "x", "items": [1]}']
+)
 def test_an_envelope_that_cannot_be_read_is_said_calmly(signed_in, cast, body):
     answer = signed_in(cast.homeroom).post("/sync", body, content_type="application/json")
     assert answer.status_code == 422 and answer.json()["code"] == "unreadable"
@@ -97,7 +104,10 @@ def test_what_goes_along_holds_own_pupils_their_phones_and_own_words_only(signed
 
 def test_the_key_is_the_same_each_time_and_another_for_another_person_or_device(signed_in, cast):
     device, other = uuid4(), uuid4()
-    mine = [signed_in(cast.homeroom).get(f"/carry/key?device={one}").json()["key"] for one in (device, device, other)]
+    mine = [
+        signed_in(cast.homeroom).get(f"/carry/key?device={one}").json()["key"]
+        for one in (device, device, other)
+    ]
     theirs = signed_in(cast.attached).get(f"/carry/key?device={device}").json()["key"]
     assert mine[0] == mine[1] and len({*mine, theirs}) == 3
     assert signed_in(cast.homeroom).get("/carry/key").status_code == 422

@@ -1,11 +1,13 @@
 """The school of `bench chaos`, made and read again in a process of its own: who has a phone, what is in the books.
 
-In: `make RUNS` or `read`, a data folder through the environment. Out: a line of JSON.
+In: `make RUNS`, `read` or `week`, a data folder through the environment. Out: a line of JSON.
 """
 
 import json
 import sys
+import time
 from datetime import timedelta
+from uuid import uuid4
 
 import django
 
@@ -126,7 +128,44 @@ def read() -> dict:
     }
 
 
+def week(rounds: int = 6) -> dict:
+    """This function will send a week of one teacher, 200 records in one /sync: milliseconds of CPU, without the first."""
+    from django.test import Client
+
+    from bangfu.flow import clock
+    from bangfu.records.models import Enrolment, Staff
+
+    staff = Staff.objects.select_related("user").filter(grants__role="homeroom_teacher").first()
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(staff.user, backend="bangfu.records.access.ViewerBackend")
+    mine = Enrolment.objects.filter(school_class__grants__staff=staff).order_by("seat_no")
+    pupils = [str(pk) for pk in mine.values_list("pupil_id", flat=True)]
+    taken = []
+    for _ in range(rounds):
+        items = [
+            _talk(staff, pupils[at % len(pupils)], clock.today() - timedelta(days=at % 5), at)
+            for at in range(200)
+        ]
+        body = json.dumps({"device": str(uuid4()), "items": items})
+        spent = time.process_time()
+        answer = client.post("/sync", body, content_type="application/json")
+        taken.append((time.process_time() - spent) * 1000)
+        if {one["state"] for one in answer.json()["results"]} != {"stored"}:
+            raise AssertionError(answer.text[:2000])
+    return {"cpu": taken[1:]}
+
+
+def _talk(staff, pupil: str, on, at: int) -> dict:
+    body = {
+        "pupils": [pupil], "on": on.isoformat(), "activities": ["talk"], "note": "说了说这一周，挺好。",
+        "answers": {"talk": {"about": ["学习"], "minutes": "10"}},
+    }  # fmt: skip
+    return {"id": str(uuid4()), "kind": "record", "seq": at, "author": str(staff.pk), "body": body}
+
+
+ASKED = {"read": read, "week": week}
+
 if __name__ == "__main__":
     django.setup()
     asked, *more = sys.argv[1:]
-    print(json.dumps(make(int(more[0])) if asked == "make" else read(), ensure_ascii=False))
+    print(json.dumps(make(int(more[0])) if asked == "make" else ASKED[asked](), ensure_ascii=False))

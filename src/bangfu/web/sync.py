@@ -60,9 +60,10 @@ def _sent(request) -> tuple | None:
 def take_rows(rows: Iterable[dict], device, by, sent_by=None) -> list[Result]:
     """This function will take in items as a device wrote them, in the name of `by`; others' are not `by`'s to send."""
     rows = list(rows)
-    own = [row for row in rows if as_uuid(row.get("author", "")) == by.staff.pk]
+    me = str(by.staff.pk)
+    own = [row for row in rows if str(row.get("author", "")).lower() == me]
     words = _("This was written by somebody else. It goes on when they sign in on this device.")
-    others = [Result(row["id"], "refused", words) for row in rows if row not in own]
+    others = [Result(row["id"], "refused", words) for row in rows if str(row.get("author", "")).lower() != me]
     items = [_item(row, device, by) for row in own]
     return others + _taken(items, by, sent_by)
 
