@@ -1,8 +1,13 @@
 """我的 → 提醒我: written once, tried with a button, the reason when it did not go, and never the whole address again."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bangfu.records.models import Channel
+from bangfu.flow import reminders
+from bangfu.records.models import Channel, Reminder
+from tests.cast import DAY
 from tests.flow import posts
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +67,16 @@ def test_nobody_sees_how_another_is_told(signed_in, cast):
     keep(signed_in(cast.homeroom))
     for other in (cast.principal, cast.attached, cast.outsider):
         assert "shikan.cn" not in signed_in(other).get("/me").text
+
+
+def test_what_did_not_go_says_so_and_that_it_is_tried_again(signed_in, cast):
+    cast.case(0), cast.case(1)
+    client = signed_in(cast.homeroom)
+    keep(client, at="07:00")
+    friday = datetime(2026, 10, 16, 7, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
+    reminders.send_due(school=cast.school, now=friday)  # the school has no mail server
+    assert "学校还没有设好邮件" in client.get("/me").text
+    Reminder.objects.update(day=DAY)
+    assert "会再试" in client.get("/me").text
+    Reminder.objects.update(tries=5)
+    assert "会再试" not in client.get("/me").text

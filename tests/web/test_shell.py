@@ -109,7 +109,7 @@ def test_a_page_costs_two_questions_to_the_database_before_its_own(
 ):
     client = signed_in(cast.principal)
     with django_assert_num_queries(2):  # the session; the person with school and roles
-        client.get("/me")
+        client.get("/me/password")
 
 
 def test_the_phone_bar_holds_five_at_most_and_everybody_finds_me():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from bangfu.flow import channel
+from bangfu.flow.reminders import MOST_TRIES
 from bangfu.records.models.digests import EARLIEST, USUAL, Channel, Reminder
 from bangfu.web.place import act, address, done
 
@@ -31,7 +32,6 @@ def card(viewer) -> dict:
     """This function will say how the viewer is told and how the last one ended, for the page 我的."""
     row = Channel.objects.visible_to(viewer).first()
     is_on = row is not None and row.address is not None
-    last = Reminder.objects.visible_to(viewer).filter(state__in=("sent", "failed")).order_by("-day").first()
     return {
         "kinds": [(kind, _(words)) for kind, words in KINDS.items()],
         "kind": row.kind if row else "email",
@@ -41,8 +41,14 @@ def card(viewer) -> dict:
         "earliest": f"{EARLIEST:%H:%M}",
         "problem": _(PROBLEMS[row.problem]) if is_on and row.problem else "",
         "tried_at": row.tried_at if is_on else None,
-        "again": last is not None and last.state == "failed" and last.tries < 5 and last.day == viewer.day,
+        "again": is_on and row.problem != "" and _again(viewer),
     }
+
+
+def _again(viewer) -> bool:
+    """Whether what did not go today is tried once more."""
+    failed = Reminder.objects.visible_to(viewer).filter(day=viewer.day, state="failed")
+    return failed.filter(tries__lt=MOST_TRIES).exists()
 
 
 def _masked(row: Channel) -> str:
