@@ -31,6 +31,10 @@ EVERYTHING_KEPT = """async () => {
 }"""
 
 
+LONG_AGO = """async () => {
+  const kept = await bangfu.vault.read("facts", "carried");
+  await bangfu.vault.put("facts", { ...kept, until: Date.now() - 1 }, "carried");
+}"""
 FOUR_DAYS_AGO = """() => bangfu.vault.turn(["outbox"], at => {
   const asked = at("outbox").getAll();
   asked.onsuccess = () => asked.result.forEach(row => { row.at -= 4 * 86400000; at("outbox").put(row); });
@@ -116,11 +120,29 @@ def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_b
 
 def test_what_the_shell_shows_is_accessible_and_fits(cast, child, li):
     away(li)
-    for path in ("/", f"/pupils/{cast.pupils[0].pk}", f"/record/new?pupil={cast.pupils[0].pk}", "/outbox", "/board"):
+    for path in (
+        "/",
+        f"/pupils/{cast.pupils[0].pk}",
+        f"/record/new?pupil={cast.pupils[0].pk}",
+        "/outbox",
+        "/board",
+    ):
         li.go(path)
         li.page.wait_for_selector("html[data-drawn]")
         li.looks_right()
     li.reads("要联网才能看")
+
+
+def test_what_was_carried_too_long_is_neither_shown_nor_kept(child, li):
+    away(li)
+    li.go("/")
+    li.reads(child)
+    li.page.evaluate(LONG_AGO)
+    li.go("/")
+    li.reads("要联网才能看")
+    assert child not in li.page.inner_text("body")
+    kept = li.page.evaluate(EVERYTHING_KEPT)
+    assert kept["counts"]["keys"] == 0 and '"iv"' not in kept["kept"]
 
 
 def test_taken_back_where_there_is_no_network_it_counts_for_nothing(child, li):

@@ -98,7 +98,12 @@ def kinds() -> str:
 
 @lru_cache(maxsize=8)
 def _drawn(_language: str) -> str:
-    unknown = {"child": SimpleNamespace(id=""), "bright": None, "fresh_id": str, "day": SimpleNamespace(isoformat=str)}
+    unknown = {
+        "child": SimpleNamespace(id=""),
+        "bright": None,
+        "fresh_id": str,
+        "day": SimpleNamespace(isoformat=str),
+    }
     return _nobodys(
         "away/shell.html", sheet=_sheet(), again=_again(), kinds=kinds(),
         bright_form=_nobodys("away/bright.html", **unknown), asked=_nobodys("away/asked.html"), doorstep=_doorstep(),
