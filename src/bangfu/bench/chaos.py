@@ -131,8 +131,9 @@ def _play(number: int, server: Killable, world: dict, meant: Meant, phones: list
     for phone in phones:
         phone.network.settle()
         phone.calm = True
-    until = time.monotonic() + PATIENCE  # the server may just be coming back
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
+        until += server.coming_back()
         for phone in phones:
             _flush(phone)
             phone.retry()
