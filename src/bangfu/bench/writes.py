@@ -86,7 +86,7 @@ def on_sqlite(run: Run, workload: Workload, folder: Path) -> None:
         run.report("G-writes-crowd", len(found.errors), beside=beside)
     report_week(run, school["week"])
     run.progress("同时写 SQLite，然后 kill -9", 4, 8)
-    report_many(run, "sqlite", environment, school, workload, found.stored)
+    report_many(run, "sqlite", environment, school | {"stored": found.stored}, workload)
 
 
 def on_postgres(run: Run, workload: Workload, folder: Path, address: str) -> None:
@@ -95,7 +95,7 @@ def on_postgres(run: Run, workload: Workload, folder: Path, address: str) -> Non
     run.progress("建学校（PostgreSQL）", 5, 8)
     school = made(environment, workload)
     run.progress("同时写 PostgreSQL，然后 kill -9", 6, 8)
-    report_many(run, "postgres", environment, school, workload, [])
+    report_many(run, "postgres", environment, school | {"stored": []}, workload)
 
 
 def made(environment: dict[str, str], workload: Workload) -> dict:
@@ -174,9 +174,7 @@ def report_week(run: Run, week: dict) -> None:
     run.report("G-writes-week", summary(week["cpu"])["median"], samples=week["cpu"], beside=beside)
 
 
-def report_many(
-    run: Run, name: str, environment: dict, school: dict, workload: Workload, before: list[str]
-) -> None:
+def report_many(run: Run, name: str, environment: dict, school: dict, workload: Workload) -> None:
     """This function will have many write for some seconds, kill the server while they do, and look what is there."""
     with serving(environment, THREADS) as server:
         until = time.monotonic() + workload.seconds
@@ -184,7 +182,7 @@ def report_many(
         calm = writing(server.port, people, school["day"], until=lambda: time.monotonic() > until)
         busy = _killed(server, people, school["day"])
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.write("\n".join([*before, *calm.stored, *busy.stored]))
+        file.write("\n".join([*school["stored"], *calm.stored, *busy.stored]))
         file.flush()
         found = told(environment, "check", file.name)
     rate = len(calm.stored) / workload.seconds
