@@ -23,7 +23,6 @@ def test_a_counsellors_day_stays_within_its_taps(cast, stage, tmp_path):
         who.opens(who.page.locator("nav.bar").get_by_role("link", name="关心"))
         who.opens(who.button("接住：陈小满"))
     case = CareCase.objects.get(pupil=cast.pupils[0])
-    who.looks_right()
     with who.within(3):  # C2: a chip, what was dictated, save
         who.tap(who.page.locator("label.chip", has_text="平安"))
         who.page.fill("#f-state", "愿意说话了，画了一张画。")
@@ -36,7 +35,6 @@ def test_a_counsellors_day_stays_within_its_taps(cast, stage, tmp_path):
     who.reads("先打电话", "校长", "奶奶")
     assert who.page.locator("a[href='tel:10098765432']").count() == 1
     assert Escalation.objects.get().pupil == cast.pupils[0]
-    who.looks_right()
     with who.within(len(children) + 3):  # C4: one note for eight
         who.opens(who.link("返回"))
         who.opens(who.link("小组记一笔"))
@@ -54,4 +52,3 @@ def test_a_counsellors_day_stays_within_its_taps(cast, stage, tmp_path):
         who.opens(who.button("孩子和家里都同意过，导入"))
     who.reads("已导入 1 名学生")
     assert ScreeningResult.objects.get().pupil == cast.pupils[0]
-    who.looks_right()

@@ -246,7 +246,7 @@ def test_the_pages_fit_a_phone_and_are_accessible_with_everything_open(phone, en
     enter(phone, school.zhou, "/care")
     for one in ("/care", "/care/group", "/care/rules", at("care_case", case), at("danger", case.pupil), at("alarm", alarm),
                 f"/care/new?pupil={case.pupil_id}", "/safety/opened?q=陈",
-                f"/safety/reports?pupil={case.pupil_id}"):  # fmt: skip
+                f"/safety/reports?pupil={case.pupil_id}", "/care/results"):  # fmt: skip
         phone.goto(f"{live_server.url}{one}")
         for fold in phone.query_selector_all("main details"):
             fold.evaluate("one => one.open = true")
