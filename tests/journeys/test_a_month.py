@@ -166,8 +166,7 @@ def the_weeks_go_by(story):
             who.go("/")
             who.opens(who.link("几位一起记"))
             for child in story.mine[name]:
-                who.row(child, "谈心").get_by_role("checkbox").check()
-            who.opens(who.button("记一笔"))
+                who.tap(who.page.locator("form.sheet label.chip", has_text=child))
             who.tap(who.page.locator("label[for=k-tutoring]"))
             who.page.fill("#f-note", f"{note}。")
             if (day, name) == (date(2026, 10, 9), HOMEROOM):

@@ -18,7 +18,12 @@ from tests.journeys.test_taps import DIALS, SAVE, a_bright_spot, a_visit, chip, 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 WEEKS = (date(2026, 10, 9), date(2026, 10, 14), date(2026, 10, 21), date(2026, 10, 28))
 NAMES = ("陈小满", "罗天佑", "杨朵朵", "周子安")
-SENTENCES = ("订正了三道口算，自己找到错处。", "背会了一首诗，愿意念给同桌听。", "作业都交了，字比上周大方。", "聊到爸爸要回来，很高兴。")
+SENTENCES = (
+    "订正了三道口算，自己找到错处。",
+    "背会了一首诗，愿意念给同桌听。",
+    "作业都交了，字比上周大方。",
+    "聊到爸爸要回来，很高兴。",
+)
 MOST = 20 * 60
 
 
@@ -41,7 +46,9 @@ def the_week(hand: Finger, at: int, absent: str = "") -> None:
     hand.tap(chip(hand.page.locator("#p-talk"), "学习"))
     hand.tap(chip(hand.page.locator("#p-tutoring"), "订正"))
     for turn, _name in enumerate(names):
-        hand.tap(chip(hand.page.locator("#p-talk"), ("挺好", "平稳")[turn % 2]))  # a judgement is never kept for the next
+        hand.tap(
+            chip(hand.page.locator("#p-talk"), ("挺好", "平稳")[turn % 2])
+        )  # a judgement is never kept for the next
         hand.says(hand.page.locator("#f-note"), SENTENCES[(at + turn) % 4])
         hand.opens(hand.page.locator(SAVE), decides=False)
         if turn + 1 < len(names):
@@ -86,7 +93,9 @@ def test_a_month_with_four_children_is_written_down_within_twenty_minutes(hand, 
     sheet = MonthSheet.objects.get(helper=cast.homeroom)
     assert all(child["enough"] for child in sheet.content["children"])
     with capsys.disabled():
-        print(f"\n四名学生的一个月：{hand.taps} 下，{hand.decisions} 个决定，{hand.spoken} 个字，{hand.seconds / 60:.1f} 分钟")
+        print(
+            f"\n四名学生的一个月：{hand.taps} 下，{hand.decisions} 个决定，{hand.spoken} 个字，{hand.seconds / 60:.1f} 分钟"
+        )
         for what, (taps, seconds) in parts.items():
             print(f"  {what}：{taps} 下，{seconds:.0f} 秒")
     assert hand.seconds <= MOST

@@ -30,7 +30,12 @@ def numbers(viewer, pupils) -> list[Callee]:
         return []
     rows = Guardian.objects.filter(pupil__in=pupils).order_by("pupil__sort_key", "position")
     found = [
-        Callee("guardian", one.pk, one.pupil_id, f"{pupils[one.pupil_id].name} {one.relation or one.name}".strip())
+        Callee(
+            "guardian",
+            one.pk,
+            one.pupil_id,
+            f"{pupils[one.pupil_id].name} {one.relation or one.name}".strip(),
+        )
         for one in rows.only("id", "pupil_id", "relation", "name", "phone")
         if one.phone
     ][: MOST - 1]
@@ -55,5 +60,7 @@ def dial(*, kind: str, id: UUID, pupil_id: UUID, by) -> str:
     leader = next((one for one in _principals(by) if one.pk == id and look.head(by, pupil_id)), None)
     if leader is None:
         raise Staff.DoesNotExist
-    audit.log("account.reveal", by=by.staff, at=clock.now(), subject=leader, changes={"phone": [None, "shown"]})
+    audit.log(
+        "account.reveal", by=by.staff, at=clock.now(), subject=leader, changes={"phone": [None, "shown"]}
+    )
     return leader.phone.reveal() if leader.phone else ""
