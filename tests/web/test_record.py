@@ -288,7 +288,7 @@ def test_a_record_of_the_school_completes_the_school_s_duty(cast, client, signed
     assert f"记一笔 · {cast.school.name}" in page
     assert re.findall(r'<input[^>]*value="([^"]*)"[^>]* checked', page) == ["meeting"]
     first = of_place(activities=["meeting"], on="2026-09-10")
-    assert "同时完成" not in client.post("/record/school", first, follow=True).content.decode(), "two a term"
+    assert "已记下。同时完成" not in client.post("/record/school", first, follow=True).content.decode(), "two a term"
     answer = client.post("/record/school", of_place(activities=["meeting"]), follow=True).content.decode()
     title = next(d.title for d in adopt.plans_in_force(cast.school, DAY)[0].duties if d.key == "meeting")
     assert f"同时完成：{title}" in answer

@@ -113,7 +113,7 @@ def test_a_call_that_nobody_answered_is_kept_and_closes_nothing(cast, client, si
     )
     page = answer.content.decode()
     assert answer.redirect_chain[-1][0] == f"/pupils/{cast.pupils[0].pk}"
-    assert "已记下。" in page and "同时完成" not in page and "没联系上" in page
+    assert "已记下。" in page and "已记下。同时完成" not in page and "没联系上" in page
     answer = client.post(
         "/record/new", sheet(cast, 0, **call, **{"guardian_contact.outcome": "reached"}), follow=True
     )
@@ -125,7 +125,7 @@ def test_a_bright_spot_is_kept_by_itself_and_closes_nothing(cast, client, signed
     signed_in(cast.homeroom)
     posted = sheet(cast, 0, activities=["bright_spot"], bright_spot="会修自行车。", back="pupil")
     page = client.post("/record/new", posted, follow=True).content.decode()
-    assert "“会修自行车。”" in page and "同时完成" not in page
+    assert "“会修自行车。”" in page and "已记下。同时完成" not in page
     assert Evidence.objects.get().activities == ["bright_spot"]
 
 
