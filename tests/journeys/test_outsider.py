@@ -353,7 +353,7 @@ def told_or_touched(client, world: World, name: str, before: dict) -> list[str]:
 def test_the_samples_are_real_for_people_of_the_school(client, world):
     """A 404 for the outsider says something only because the same address opens for somebody here."""
     found = dict.fromkeys(WITH_IDS.keys() - {"intake_left"}, False)  # that one names its child in the form
-    for who in (world.cast.principal, world.cast.homeroom):
+    for who in (world.cast.principal, world.cast.homeroom, world.rows["care_case"].counsellor):
         client.force_login(who.user, backend="bangfu.records.access.ViewerBackend")
         for name in found:
             with suppress(Undone), transaction.atomic():
