@@ -5,7 +5,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from bangfu.engine.merging import Answer
-from bangfu.flow import merge
+from bangfu.flow import look, merge
 from bangfu.records.models import Guardian, Pupil
 from bangfu.web.inbox import FIELDS
 from bangfu.web.place import address, done, page, render
@@ -18,7 +18,7 @@ def family_contacts(request, pupil_id) -> HttpResponse:
     pupil = Pupil.objects.visible_to(viewer).filter(pk=pupil_id).first()
     if pupil is None or not merge.may_change(pupil, viewer):
         raise Http404
-    family = list(Guardian.objects.filter(pupil=pupil).order_by("position"))
+    family = look.family(pupil.pk)
     if request.method == "POST":
         return _changed(request, pupil, family)
     context = {
