@@ -81,7 +81,8 @@ class Network:
         body = json.dumps(batch, ensure_ascii=False).encode()
         names, weights = zip(*FATES, strict=True)
         fate = "fine" if self.calm else self.chance.choices(names, weights)[0]
-        self.met[fate] = self.met.get(fate, 0) + 1
+        if not self.calm:
+            self.met[fate] = self.met.get(fate, 0) + 1
         if fate == "lost":
             raise OSError("lost")
         if fate == "late":  # the phone gives up; the request arrives after a later one
