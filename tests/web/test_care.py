@@ -129,6 +129,9 @@ def test_danger_shows_the_numbers_and_notes_each_call(school, signed_in):
     assert client.post(at("alarm_take", alarm), follow=True).text.count("由校长或副校长来接") == 1
     client = signed_in(school.cast.principal)
     assert "有孩子遇到危险" in client.get("/care").text
+    for first in ("/", "/board"):  # said where the day begins, without a name
+        page = client.get(first).text
+        assert "有 1 个孩子要您马上看一看" in page and pupil.name not in page
     assert "王振华接住了" in client.post(at("alarm_take", alarm), follow=True).text
     assert signed_in(school.cast.neighbour).get(at("danger", pupil)).status_code == 404
 

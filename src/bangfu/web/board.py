@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
-from bangfu.flow import overview
+from bangfu.flow import care_danger, overview
 from bangfu.flow.overview import Board, Matter
 from bangfu.web.formats import grade, listed, month, week
 from bangfu.web.place import address, page, render
@@ -47,6 +47,7 @@ def board(request) -> HttpResponse:
     shown = rows if request.GET.get("all") else rows[:MOST]
     context = {
         "board": found,
+        "alarms": len(care_danger.waiting(viewer)),
         "title": _title(found, viewer),
         "answer": _answer(found),
         "alone": found.cases - found.helped,

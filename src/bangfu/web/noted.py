@@ -6,7 +6,7 @@ Working it out twice, once for the sentence and once for the page, was most of w
 from datetime import timedelta
 
 from bangfu.flow import clock
-from bangfu.records.models import Evidence, EvidencePupil
+from bangfu.records.models import Evidence, Pupil
 from bangfu.web import record_whom
 from bangfu.web.place import address, say
 from bangfu.web.record_form import as_uuid
@@ -25,6 +25,10 @@ def tell(request, found) -> None:
     mine = Evidence.objects.visible_to(request.viewer).current().filter(pk=pk, author=request.viewer.staff)
     evidence = mine.filter(written_at__gte=clock.now() - JUST_NOW).first() if pk else None
     if evidence is not None:
-        about = set(EvidencePupil.objects.filter(evidence=evidence).values_list("pupil_id", flat=True))
+        about = set(
+            Pupil.objects.visible_to(request.viewer)
+            .filter(evidence__evidence=pk)
+            .values_list("pk", flat=True)
+        )
         sentence, then = record_whom.following(request.viewer, evidence, about, found)
         say(request, sentence, undo=address("record_withdraw", evidence.pk), then=then)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine import why
-from bangfu.flow import adopt, appointments, ending, hardship, pauses, recognition
+from bangfu.flow import adopt, appointments, care_danger, ending, hardship, pauses, recognition
 from bangfu.flow import agenda as verbs
 from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
@@ -99,6 +99,7 @@ def today(request) -> HttpResponse:
         "ending": ending.count(viewer),
         "asked": _asked(viewer),
         "seat": recognition.seat_of(viewer),
+        "alarms": len(care_danger.waiting(viewer)),
         "sudden": hardship.count(viewer) if viewer.holds(*hardship.ANSWERERS) else 0,
     }
     return render(request, "today/today.html", context)
