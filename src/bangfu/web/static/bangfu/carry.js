@@ -74,7 +74,7 @@
         .then(function () { form.dataset.clear = "1"; form.submit(); });
     }
     function look() {
-      return vault.ready.then(outbox.waiting).then(function (rows) {
+      return vault.ready.then(outbox.unsent).then(function (rows) {
         if (!rows.length) return go(true);
         if (!leaving) return go(false);
         leaving.hidden = false;

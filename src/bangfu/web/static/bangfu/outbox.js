@@ -56,6 +56,12 @@
   outbox.waiting = function () {
     return outbox.mine().then(function (rows) { return rows.filter(function (row) { return row.state === "waiting"; }); });
   };
+  /* What the school does not have: it waits, or it was not taken and somebody has to look at it here. */
+  outbox.unsent = function () {
+    return outbox.mine().then(function (rows) {
+      return rows.filter(function (row) { return row.state === "waiting" || row.state === "refused"; });
+    });
+  };
   outbox.item = function (row) {
     return vault.open(row, row.id).then(function (inside) {
       return { id: row.id, kind: row.kind, seq: row.seq, made_at: inside.made_at, author: row.staff, body: inside.body };
@@ -215,9 +221,8 @@
     return btoa(letters);
   }
   outbox.file = function () {
-    return Promise.all([outbox.mine(), vault.device(), vault.read("keys", vault.me)]).then(function (all) {
-      var rows = all[0].filter(function (row) { return row.state === "waiting" || row.state === "refused"; });
-      return Promise.all(rows.map(function (row) {
+    return Promise.all([outbox.unsent(), vault.device(), vault.read("keys", vault.me)]).then(function (all) {
+      return Promise.all(all[0].map(function (row) {
         return outbox.item(row).then(function (item) { return vault.seal(item, row.id); }).then(function (sealed) {
           return { id: row.id, seq: row.seq, iv: coded(sealed.iv), box: coded(sealed.box) };
         });

@@ -12,6 +12,7 @@
     about: about,
     me: meta ? meta.content : "", // who is signed in, or nobody: the shell and the sign-in page know nobody
     key: null,
+    older: [], // of seals the school used before: what was shut with them opens still
     token: "",
     skew: 0 // how far this device's clock is ahead of the school's
   };
@@ -62,10 +63,16 @@
   };
   vault.open = function (sealed, extra) {
     var how = { name: "AES-GCM", iv: sealed.iv, additionalData: text(extra) };
-    return subtle.decrypt(how, vault.key, sealed.box).then(function (clear) {
+    return unlock(how, sealed.box, [vault.key].concat(vault.older)).then(function (clear) {
       return JSON.parse(new TextDecoder().decode(clear));
     });
   };
+
+  function unlock(how, box, keys) {
+    return subtle.decrypt(how, keys[0], box).catch(function (no) {
+      return keys.length > 1 ? unlock(how, box, keys.slice(1)) : Promise.reject(no);
+    });
+  }
 
   vault.uuid = function () {
     var some = crypto.getRandomValues(new Uint8Array(16));
@@ -96,13 +103,16 @@
       return answer.json();
     }).then(function (said) {
       vault.token = said.token || "";
-      var raw = Uint8Array.from(atob(said.key), function (letter) { return letter.charCodeAt(0); });
-      return subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]).then(function (key) {
-        vault.key = key;
+      return Promise.all([said.key].concat(said.older || []).map(function (coded) {
+        var raw = Uint8Array.from(atob(coded), function (letter) { return letter.charCodeAt(0); });
+        return subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+      })).then(function (keys) {
+        vault.key = keys[0];
+        vault.older = keys.slice(1);
         vault.me = said.staff;
         return vault.turn(["keys", "facts"], function (at) {
           at("keys").clear(); // one person at a time: another's boxes stay shut until that person is here again
-          at("keys").put({ staff: said.staff, key: key, key_id: said.key_id || "" });
+          at("keys").put({ staff: said.staff, key: vault.key, older: vault.older, key_id: said.key_id || "" });
           at("facts").put(said.staff, "me");
         });
       });
@@ -112,6 +122,7 @@
   /* Forgets what opens anything here, and what was carried. What waits to be sent stays, shut. */
   vault.lock = function () {
     vault.key = null;
+    vault.older = [];
     return vault.turn(["keys", "facts"], function (at) {
       at("keys").clear();
       at("facts").delete("carried");
@@ -122,6 +133,7 @@
   vault.leave = function (all) {
     var me = vault.me;
     vault.key = null;
+    vault.older = [];
     return vault.turn(Object.keys(STORES), function (at) {
       at("keys").clear();
       at("facts").delete("carried");
@@ -148,7 +160,7 @@
       return over && last ? vault.lock() : null;
     }).then(function () {
       return vault.me && vault.read("keys", vault.me).then(function (kept) {
-        if (kept) { vault.key = kept.key; return true; }
+        if (kept) { vault.key = kept.key; vault.older = kept.older || []; return true; }
         return vault.ask().then(function () { return true; });
       });
     }).then(Boolean).catch(function () { return false; });
