@@ -5,6 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from bangfu.flow import care_danger, channel, daily, deliver, reminders
 from bangfu.records.models import Channel, DayOverride, Leave, NightRun, Reminder
@@ -148,6 +149,20 @@ def test_after_five_tries_it_is_left_for_the_day(busy, settings):
     for hour in range(7, 18):
         reminders.send_due(school=busy.school, now=moment(friday, hour, 45))
     assert Reminder.objects.get().tries == 5 and Reminder.objects.get().state == "failed"
+
+
+def test_an_address_nobody_can_open_any_more_keeps_no_colleagues_reminder_back(busy, wall):
+    busy.case(2, helper=busy.attached)
+    told_at(busy, busy.attached, wall[0])
+    other = Channel.objects.get(staff=busy.attached).address.envelope()  # bound to that row: it opens for no other
+    mine = Channel.objects.filter(staff=busy.homeroom)
+    with connection.cursor() as cursor:
+        key = Channel._meta.pk.get_db_prep_value(mine.get().pk, connection)
+        cursor.execute("UPDATE records_channel SET address = %s WHERE id = %s", [str(other), key])
+    friday = moment(date(2026, 10, 16))
+    assert reminders.send_due(school=busy.school, now=friday) == 1 and len(wall[1]) == 1
+    row = Reminder.objects.get(staff=busy.homeroom)
+    assert (row.state, row.problem) == ("failed", "unreadable") and row.next_at > friday
 
 
 def test_cut_off_half_way_is_shown_and_never_sent_twice(busy, wall):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import F, Q
 
 from bangfu.flow import channel, deliver, digest
@@ -37,7 +38,7 @@ def send_due(*, school: School, now: datetime) -> int:
     _queue_alarms(school, now)
     if _is_hour(school, now):
         _queue(school, now)
-    return sum(_send(pk, now) for pk in _due(school, now).values_list("pk", flat=True))
+    return sum(_try(pk, now) for pk in list(_due(school, now).values_list("pk", flat=True)))
 
 
 def _queue_alarms(school: School, now: datetime) -> None:
@@ -90,6 +91,19 @@ def _give_up_cut_off(school: School, now: datetime) -> None:
     """Nobody knows whether it went: it is shown as cut off, and not sent twice."""
     rows = Reminder.objects.filter(staff__school=school, state="sending", claimed_at__lte=now - CUT_OFF)
     rows.update(state="failed", problem="interrupted", tries=MOST_TRIES)
+
+
+def _try(pk: UUID, now: datetime) -> bool:
+    """One that cannot be read or composed keeps no colleague's back: it waits with its reason and is tried again."""
+    try:
+        return _send(pk, now)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("reminder %s broke", pk)
+        rows = Reminder.objects.filter(pk=pk, state__in=("waiting", "sending", "failed"))
+        rows.update(state="failed", problem="unreadable", tries=F("tries") + 1, next_at=now + AGAIN)
+        return False
 
 
 def _send(pk: UUID, now: datetime) -> bool:
