@@ -9,10 +9,13 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, TextField
+from django.db.models.functions import Cast
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, clock, company, hardship, homes, household_visits, known
@@ -152,7 +155,9 @@ def _last(every: dict[UUID, Home]) -> dict[UUID, date]:
     rows = HouseholdVisit.objects.filter(household__in=every, is_withdrawn=False).values("household")
     found = {row["household"]: row["last"] for row in rows.annotate(last=Max("happened_on"))}
     of = {pupil: pk for pk, home in every.items() for pupil, _name, _label in home.children}
-    at_home = Evidence.objects.current().filter(about__pupil__in=of)
+    kinds = [Q(words__contains=f'"{kind}"') for kind in company.at_home()]  # talks by the thousand stay where they are
+    words = Cast("activities", TextField())
+    at_home = Evidence.objects.current().annotate(words=words).filter(reduce(or_, kinds), about__pupil__in=of)
     columns = ("about__pupil_id", "happened_on", "activities")
     for pupil, on, acts in at_home.values_list(*columns).order_by("happened_on"):
         if pupil in of and not company.at_home().isdisjoint(acts):
