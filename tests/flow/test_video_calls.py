@@ -1,6 +1,7 @@
 """亲子视频: put on a day, held or not reached; the room is given once; a week with a word from home is one tap (P0-19)."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -49,6 +50,7 @@ def arranged(here, at=0, on=DAY, when=NOON, **more):
         Way("own_link", "https://li:secret@meeting.example/1"),
         Way("own_link", ""),
         Way("room_server", "javascript:alert(1)"),
+        Way("room_server", "https://meeting.example/r?name=1"),
         Way("phone", "", ROOM, (NOON, time(12, 40)), 20),
         Way("phone", "", "", (NOON,), 20),
         Way("pigeon"),
@@ -153,6 +155,13 @@ def test_a_call_that_was_held_or_not_reached_is_a_record_and_closes_the_month(he
 def test_asked_and_not_needed_this_month_closes_it_too(here, outcome):
     video_calls.tell_without(pupil=here.pupils[0], outcome=outcome, by=li(here))
     assert state_of(here) is State.done
+
+
+def test_a_call_nobody_had_arranged_sent_twice_is_one_record(here):
+    one = uuid4()
+    for _ in range(2):
+        video_calls.tell_without(pupil=here.pupils[0], outcome="held", by=li(here), id=one)
+    assert [row.pk for row in Evidence.objects.all()] == [one]
 
 
 def test_what_was_told_by_mistake_is_taken_back_and_the_call_is_ahead_again(here):

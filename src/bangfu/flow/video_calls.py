@@ -98,6 +98,8 @@ def configure(*, way: Way, by) -> None:
     address = "" if way.way == "phone" else _safe(way.address)
     if way.way != "phone" and not address:
         raise NotSet("请写上完整的网址，以 https:// 开头。")
+    if way.way == "room_server" and not {"?", "#"}.isdisjoint(address):  # a room's number goes behind it
+        raise NotSet("自己的视频服务器，请只写网址到最后一个斜杠为止，不带问号后面的部分。")
     if not 5 <= way.minutes <= 60:
         raise NotSet("一次视频请定在 5 到 60 分钟之间。")
     slots = sorted(set(way.slots))
@@ -116,7 +118,7 @@ def configure(*, way: Way, by) -> None:
 
 
 def _safe(text: str) -> str:
-    """An https address without a name, a password or a query in it; else nothing."""
+    """An https address without a name and a password in it; else nothing."""
     text = text.strip()
     parts = urlsplit(text)
     is_plain = parts.scheme == "https" and parts.hostname and not (parts.username or parts.password)
@@ -208,7 +210,7 @@ def tell(*, call: VideoCall, outcome: str, by) -> VideoCall:
     if row.state != "arranged":
         raise AlreadyTold
     on = min(row.on, by.day)
-    row.evidence = _record(row.pupil, outcome, on, row.at if on == row.on else None, by)
+    row.evidence = _record(row.pupil, outcome, (on, row.at if on == row.on else None), by)
     row.state = outcome
     row.save(update_fields=["evidence", "state"])
     audit.log(
@@ -217,18 +219,19 @@ def tell(*, call: VideoCall, outcome: str, by) -> VideoCall:
     return row
 
 
-def tell_without(*, pupil: Pupil, outcome: str, by):
-    """This function will record a call that nobody had put on a day, or why none is needed this month."""
+def tell_without(*, pupil: Pupil, outcome: str, by, id: UUID | None = None):
+    """This function will record a call that nobody had put on a day, or why none is needed; sent twice, stored once."""
     if outcome not in SAID:
         raise WrongTime("请选一种情况。")
     if not Pupil.objects.cared_for_by(by).filter(pk=pupil.pk).exists():
         raise NotYours
-    return _record(pupil, outcome, by.day, None, by)
+    return _record(pupil, outcome, (by.day, None), by, id)
 
 
-def _record(pupil: Pupil, outcome: str, on: date, at: time | None, by):
+def _record(pupil: Pupil, outcome: str, when: tuple[date, time | None], by, id: UUID | None = None):
+    on, at = when
     entry = record.Entry(
-        (ACTIVITY,), on, id=uuid4(), happened_at=at, answers={"result": SAID[outcome]},
+        (ACTIVITY,), on, id=id or uuid4(), happened_at=at, answers={"result": SAID[outcome]},
         minutes=10 if outcome == "held" else None,
     )  # fmt: skip
     return record.add(entry=entry, pupils=[pupil], by=by)

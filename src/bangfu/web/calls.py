@@ -46,6 +46,7 @@ def calls(request) -> HttpResponse:
         "whom": [_(word) for word in WHOM],
         "not_needed": [(key, _(words)) for key, words in NOT_NEEDED.items()],
         "last_day": viewer.day + video_calls.AHEAD,
+        "fresh_id": uuid4,
         "timetable": video_calls.timetable(viewer, viewer.day, viewer.day + timedelta(days=13)),
         "may_set": viewer.holds(*video_calls.KEEPERS),
     }
@@ -131,8 +132,9 @@ def call_tell(request, call_id: UUID) -> HttpResponse:
 def call_without(request, pupil_id: UUID) -> HttpResponse:
     """This function will record a call nobody had arranged, or why none is needed this month."""
     row = video_calls.tell_without(
-        pupil=_pupil(request, pupil_id), outcome=request.POST.get("outcome", ""), by=request.viewer
-    )
+        pupil=_pupil(request, pupil_id), outcome=request.POST.get("outcome", ""), by=request.viewer,
+        id=an_id(request.POST.get("id", "")),
+    )  # fmt: skip
     return done(
         request, back(request, address("calls")), _("Noted. This month's call is done with."),
         undo=address("record_withdraw", row.pk),
