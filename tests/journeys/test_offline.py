@@ -35,6 +35,10 @@ LONG_AGO = """async () => {
   const kept = await bangfu.vault.read("facts", "carried");
   await bangfu.vault.put("facts", { ...kept, until: Date.now() - 1 }, "carried");
 }"""
+ONE_NEVER_OPENS = """() => bangfu.vault.turn(["outbox"], at => {
+  const asked = at("outbox").getAll();
+  asked.onsuccess = () => { const row = asked.result[0]; row.box[0] ^= 1; at("outbox").put(row); };
+})"""
 FOUR_DAYS_AGO = """() => bangfu.vault.turn(["outbox"], at => {
   const asked = at("outbox").getAll();
   asked.onsuccess = () => asked.result.forEach(row => { row.at -= 4 * 86400000; at("outbox").put(row); });
@@ -287,3 +291,15 @@ def test_where_nothing_can_be_kept_closed_the_forms_post_as_they_always_did(chil
     assert [one.note for one in arrived()] == [SAID]
     who.go("/outbox")
     who.reads("没有网也能记，要用 https 开头的网址")
+
+
+def test_one_that_never_opens_again_keeps_no_other_back(cast, child, li):
+    away(li)
+    for words in ("第一条", "第二条"):
+        li.go(f"/record/new?pupil={cast.pupils[0].pk}&activity=talk")
+        li.page.fill("#f-note", words)
+        li.opens(li.button("保存"))
+    li.page.evaluate(ONE_NEVER_OPENS)
+    away(li, is_away=False)
+    until(li, "(await bangfu.outbox.flush(), (await bangfu.outbox.waiting()).length === 1)")
+    assert len(arrived()) == 1 and arrived()[0].note in ("第一条", "第二条")

@@ -134,7 +134,8 @@
   function send(rows) {
     return going(rows).then(function (mine) {
       if (!mine.length) return [];
-      return Promise.all(mine.map(outbox.item)).then(function (items) {
+      return opened(mine).then(function (items) {
+        if (!items.length) return { results: [] };
         return vault.device().then(function (device) { return post({ device: device, items: items }); });
       }).then(function (answer) {
         outbox.trouble = "";
@@ -146,7 +147,11 @@
       });
     });
   }
-  /* One that cannot be read keeps no other back. */
+  /* One that cannot be opened here stays, and keeps no other back; nor does one that the school cannot read. */
+  function opened(rows) {
+    return Promise.all(rows.map(function (row) { return outbox.item(row).catch(function () { return null; }); }))
+      .then(function (items) { return items.filter(Boolean); });
+  }
   function halves(rows) {
     var middle = Math.ceil(rows.length / 2);
     return send(rows.slice(0, middle)).then(function (some) {
@@ -222,11 +227,13 @@
   }
   outbox.file = function () {
     return Promise.all([outbox.unsent(), vault.device(), vault.read("keys", vault.me)]).then(function (all) {
-      return Promise.all(all[0].map(function (row) {
-        return outbox.item(row).then(function (item) { return vault.seal(item, row.id); }).then(function (sealed) {
-          return { id: row.id, seq: row.seq, iv: coded(sealed.iv), box: coded(sealed.box) };
-        });
-      })).then(function (items) {
+      return opened(all[0]).then(function (items) {
+        return Promise.all(items.map(function (item) {
+          return vault.seal(item, item.id).then(function (sealed) {
+            return { id: item.id, seq: item.seq, iv: coded(sealed.iv), box: coded(sealed.box) };
+          });
+        }));
+      }).then(function (items) {
         return { bangfu: "outbox", version: 1, staff: vault.me, device: all[1], key_id: all[2].key_id, made_at: outbox.now(), items: items };
       });
     });
@@ -240,7 +247,7 @@
       link.click();
       link.remove();
       setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
-      return outbox.mine().then(function (rows) { return touch(rows, { saved: Date.now() }); }).then(outbox.paint);
+      return touch(file.items, { saved: Date.now() }).then(outbox.paint);
     });
   };
 
