@@ -59,7 +59,8 @@ def words_for_home(call: VideoCall, way: Way) -> str:
         "day": day_of(call.on), "weekday": weekday(call.on), "time": f"{call.at:%H:%M}", "n": call.minutes,
     }  # fmt: skip
     link = call.link.reveal() if call.link else ""
-    return f"{said} {_('Open this: %(link)s') % {'link': link}}" if link else f"{said} {_('We call you.')}"
+    how = _("Open this: %(link)s") % {"link": link} if link else _("We call you.")
+    return f"{said}{how}" if said.endswith("。") else f"{said} {how}"
 
 
 def section(viewer, pupil_id) -> dict:

@@ -298,7 +298,7 @@ def _reason(plan, case: dict) -> str:
     causes = listed(titles.get(cause, cause) for cause in case["causes"] if cause in titles)
     words = {"day": day_of(case["opened_on"]), "plan": plan.short_title}
     words["clause"] = next((duty.source for duty in plan.duties if "survey" in duty.accepts), "")
-    words["causes"] = listed(part for part in (causes, case["cause_note"]) if part)
+    words["causes"] = listed(part for part in (causes, case["cause_note"].rstrip("。. ")) if part)
     if words["causes"]:
         return _("Since %(day)s, because: %(causes)s. Asked by the plan %(plan)s (%(clause)s).") % words
     return _("Since %(day)s. Asked by the plan %(plan)s (%(clause)s).") % words

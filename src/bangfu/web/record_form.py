@@ -32,6 +32,7 @@ FIRST = (
     "interview",
     "group_activity",
 )
+AT_ONCE = 5  # kinds in sight before 「还有别的」
 OTHER, ALONE = "other", "alone"
 INTERVIEWERS = ("grade_supervisor", "grade_head", "principal", "vice_principal", "union_chair")
 
@@ -43,6 +44,7 @@ class Part:
     key: str
     title: str
     is_chosen: bool
+    is_folded: bool
     groups: tuple
     minutes: tuple
     questions: tuple
@@ -51,14 +53,14 @@ class Part:
 
 
 def forms(viewer, chosen=(), kinds=None) -> list[FormSpec]:
-    """This function will list the kinds offered to this viewer, the usual first; `kinds` are those of a class or school."""
+    """This function will list the kinds offered here: what one came for, then the usual; `kinds`: of a class or school."""
     every = adopt.shelf().commons.forms.values()
     if kinds is not None:
         return sorted((spec for spec in every if spec.key in kinds), key=lambda spec: usual(spec.key))
     offered = [spec for spec in every if spec.quick or spec.key in chosen]
     if not viewer.holds(*INTERVIEWERS):
         offered = [spec for spec in offered if spec.key != "interview" or spec.key in chosen]
-    return sorted(offered, key=lambda spec: usual(spec.key))
+    return sorted(offered, key=lambda spec: (spec.key not in chosen, usual(spec.key)))
 
 
 @lru_cache(maxsize=64)
@@ -78,11 +80,13 @@ def activity_names(activities) -> str:
 
 def parts(viewer, chosen, given, kinds=None) -> list[Part]:
     """This function will lay the sheet out; `given(name)` lists what was chosen for a field before."""
+    offered = forms(viewer, chosen, kinds)
     return [
         Part(
             key=spec.key,
             title=spec.title,
             is_chosen=spec.key in chosen,
+            is_folded=len(offered) > AT_ONCE + 3 and spec.key not in {*chosen, *FIRST[:AT_ONCE]},
             groups=tuple(
                 (
                     f"{spec.key}.{g.key}",
@@ -101,7 +105,7 @@ def parts(viewer, chosen, given, kinds=None) -> list[Part]:
             hint=spec.note_hint,
             is_at_home=spec.at_home,
         )
-        for spec in forms(viewer, chosen, kinds)
+        for spec in offered
     ]
 
 
