@@ -12,7 +12,7 @@ from bangfu.bench.writes import GOALS, Workload
 from bangfu.bench.writes_clients import in_turn, sheet
 from bangfu.bench.writes_server import serving
 
-SMALL = Workload(turns=2, block=2, writers=4, seconds=1, clients=6, views=8, classes=1, pupils=8, long=60)
+SMALL = Workload(turns=2, block=2, writers=4, seconds=1, clients=6, views=8, classes=1, pupils=12, long=60)
 
 
 @pytest.fixture(scope="module")
