@@ -44,10 +44,7 @@ def numbers(viewer, pupils) -> list[Callee]:
 
 
 def _principals(viewer):
-    rows = Staff.objects.visible_to(viewer).at_work_on(viewer.day)
-    return rows.filter(
-        grants__role="principal", grants__valid_from__lte=viewer.day, grants__valid_to__isnull=True
-    ).distinct()[:1]
+    return Staff.objects.visible_to(viewer).holding(["principal"], viewer.day).order_by("sort_key")[:1]
 
 
 def dial(*, kind: str, id: UUID, pupil_id: UUID, by) -> str:

@@ -45,11 +45,8 @@ def _queue_alarms(school: School, now: datetime) -> None:
     """A child in danger overrides every hour: the heads of the school are told, until one of them takes it up."""
     alarms = Escalation.objects.filter(school=school, taken_by__isnull=True, at__gt=now - URGENT_FOR)
     for alarm in alarms:
-        day = Q(grants__valid_to__isnull=True) | Q(grants__valid_to__gt=now.date())
-        heads = Staff.objects.filter(
-            day, school=school, grants__role__in=HEADS, grants__valid_from__lte=now.date()
-        ).at_work_on(now.date())
-        urgent(staff=heads.exclude(pk=alarm.by_id).distinct(), about=alarm.pk, now=now)
+        heads = Staff.objects.filter(school=school).holding(HEADS, now.date())
+        urgent(staff=heads.exclude(pk=alarm.by_id), about=alarm.pk, now=now)
 
 
 def _is_hour(school: School, now: datetime) -> bool:

@@ -47,6 +47,11 @@ class StaffQuerySet(models.QuerySet):
     def at_work_on(self, day):
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
+    def holding(self, roles, day):
+        """Who is at work on a day and holds one of these roles then, also where the role has an end already written."""
+        held = RoleGrant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.at_work_on(day).filter(pk__in=held.filter(role__in=roles).values("staff"))
+
 
 class Staff(models.Model):
     """A grown-up who works at the school."""
