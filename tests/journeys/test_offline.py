@@ -303,3 +303,18 @@ def test_one_that_never_opens_again_keeps_no_other_back(cast, child, li):
     away(li, is_away=False)
     until(li, "(await bangfu.outbox.flush(), (await bangfu.outbox.waiting()).length === 1)")
     assert len(arrived()) == 1 and arrived()[0].note in ("第一条", "第二条")
+
+def test_what_waits_opens_again_after_the_school_changed_its_seal(child, li, settings):
+    li.page.route("**/sync", lambda route: route.abort())
+    note(li, child)
+    li.go("/me")
+    li.tap(li.page.locator("form[action='/sign-out'] button"))
+    li.opens(li.button("退出，先封在这台设备上"))
+    settings.SEAL_KEYS = {"next": ("aes", b"n" * 32), **settings.SEAL_KEYS}
+    settings.SEAL_KEY = "next"
+    li.page.unroute("**/sync")
+    li.page.fill("#f-username", "li")
+    li.page.fill("#f-password", PASSWORD)
+    li.opens(li.page.locator("main form.card button"))
+    sent(li)
+    assert [one.note for one in arrived()] == [SAID]

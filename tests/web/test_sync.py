@@ -1,11 +1,13 @@
 """What a phone sends and fetches over HTTP: answers in JSON, each thing by itself, nothing of others, no key for others."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from bangfu.records.models import Evidence, Guardian, SyncItem
+from bangfu.flow import calling, record
+from bangfu.records.models import Evidence, Guardian, Pupil, SyncItem
 from tests.cast import DAY
 
 
@@ -100,6 +102,40 @@ def test_what_goes_along_holds_own_pupils_their_phones_and_own_words_only(signed
     assert child["phones"][0]["tel"] == Guardian.objects.get(pupil=cast.pupils[0]).phone.reveal()
     assert len(json.dumps(child)) < 20_000
     assert told["forms"] and told["reasons"] and told["danger"] and told["today"]
+
+
+def test_whom_to_call_goes_along_also_where_the_end_of_a_role_is_written_already(signed_in, cast):
+    cast.principal.grants.update(valid_to=DAY + timedelta(days=30))
+    child = cast.pupils[0]
+    told = signed_in(cast.homeroom).get("/carry").json()["call"]
+    assert {one["who"] for one in told} == {cast.deputy_head.name, cast.principal.name}
+    cast.principal.phone = "10055556666"
+    cast.principal.save()
+    listed = calling.numbers(cast.viewer(cast.homeroom), [child])
+    assert [one.name for one in listed if one.kind == "leader"] == [cast.principal.name]
+
+
+def test_bright_spots_of_the_last_year_go_along_and_no_older_ones(signed_in, cast):
+    cast.case(0)
+    Pupil.objects.filter(pk=cast.pupils[0].pk).update(joined_on=DAY - timedelta(days=900))
+    for on, words in ((DAY - timedelta(days=5), "会谢谢人"), (DAY - timedelta(days=500), "很久以前")):
+        entry, pupils = (
+            record.Entry(("talk",), on, bright_spot=words),
+            Pupil.objects.filter(pk=cast.pupils[0].pk),
+        )
+        record.add(entry=entry, pupils=pupils, by=cast.viewer(cast.homeroom, on))
+    (child,) = [one for one in signed_in(cast.homeroom).get("/carry").json()["pupils"] if one["helps"]]
+    assert child["bright_spots"] == ["会谢谢人"]
+
+
+def test_the_keys_of_seals_used_before_come_after_the_present_one(signed_in, cast, settings):
+    client, address = signed_in(cast.homeroom), f"/carry/key?device={uuid4()}"
+    before = client.get(address).json()
+    settings.SEAL_KEYS = {**settings.SEAL_KEYS, "next": ("aes", b"n" * 32)}
+    settings.SEAL_KEY = "next"
+    now = client.get(address).json()
+    assert now["key"] != before["key"] and now["older"][0] == before["key"]
+    assert len(now["older"]) == len(before["older"]) + 1
 
 
 def test_the_key_is_the_same_each_time_and_another_for_another_person_or_device(signed_in, cast):

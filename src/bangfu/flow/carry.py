@@ -11,16 +11,17 @@ from uuid import UUID
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db.models import Q
 
 from bangfu.flow import clock, company, merge
 from bangfu.records import audit
-from bangfu.records.models import Enrolment, Event, Evidence, EvidencePupil, Guardian, Pupil
+from bangfu.records.models import Enrolment, Event, EvidencePupil, Guardian, Pupil, Staff
+from bangfu.records.models.care_danger import HEADS
 from bangfu.records.models.places import class_label
 
 MOST = 200
 KEPT = timedelta(days=14)
 OWN, BRIGHT = 5, 3
+BRIGHT_SINCE = timedelta(days=366)
 
 
 def key_of(*, staff_id: UUID, device: UUID, key_id: str = "") -> tuple[str, bytes]:
@@ -31,10 +32,12 @@ def key_of(*, staff_id: UUID, device: UUID, key_id: str = "") -> tuple[str, byte
     return key_id, HKDF(algorithm=SHA256(), length=32, salt=None, info=about).derive(secret)
 
 
-def key_text(*, staff_id: UUID, device: UUID) -> tuple[str, str]:
-    """This function will give (key id, the key in base64)."""
-    key_id, key = key_of(staff_id=staff_id, device=device)
-    return key_id, base64.b64encode(key).decode()
+def keys_text(*, staff_id: UUID, device: UUID) -> tuple[str, str, list[str]]:
+    """This function will give (key id, the key in base64, those of the seals the school used before)."""
+    ids = sorted(settings.SEAL_KEYS, key=lambda key_id: key_id != settings.SEAL_KEY)
+    keys = [key_of(staff_id=staff_id, device=device, key_id=key_id)[1] for key_id in ids]
+    now, *older = (base64.b64encode(key).decode() for key in keys)
+    return ids[0], now, older
 
 
 def pupils(viewer, helped) -> list[dict]:
@@ -45,7 +48,7 @@ def pupils(viewer, helped) -> list[dict]:
     ids = _whose(viewer, helped)
     rows = Pupil.objects.filter(pk__in=ids).only("id", "name", "sex", "sort_key")
     enrolled = _enrolled(viewer, ids)
-    bright, own = _bright(ids), _own(viewer, ids)
+    bright, own = _bright(viewer, ids), _own(viewer, ids)
     phones = _phones(viewer, ids)
     helps: dict[UUID, dict[str, None]] = {}
     for dossier in helped:
@@ -104,10 +107,11 @@ def _told(ids) -> list:
     return about.order_by("-happened_on", "-evidence__written_at")
 
 
-def _bright(ids) -> dict[UUID, list[str]]:
+def _bright(viewer, ids) -> dict[UUID, list[str]]:
     """The last bright spots, whoever saw them: they are there to be read before a talk."""
     found: dict[UUID, list[str]] = {}
-    rows = _told(ids).exclude(evidence__bright_spot="")
+    since = viewer.day - BRIGHT_SINCE  # a file of many years is not read through each time
+    rows = _told(ids).filter(happened_on__gte=since).exclude(evidence__bright_spot="")
     for pk, words in rows.values_list("pupil_id", "evidence__bright_spot").iterator():
         if len(found.setdefault(pk, [])) < BRIGHT:
             found[pk].append(words)
@@ -152,18 +156,5 @@ def _note(viewer, whose: list[str]) -> None:
 
 def principals(viewer) -> list[dict]:
     """This function will give whom to call at once when a child is in danger: principal and vice principal."""
-    from bangfu.records.models import Staff
-
-    rows = Staff.objects.visible_to(viewer).at_work_on(viewer.day).filter(
-        Q(grants__valid_to__isnull=True) | Q(grants__valid_to__gt=viewer.day),
-        grants__role__in=("principal", "vice_principal"), grants__valid_from__lte=viewer.day,
-    )  # fmt: skip
-    return [
-        {"who": one.name, "tel": one.phone.reveal() if one.phone else ""}
-        for one in rows.distinct().order_by("sort_key")
-    ]
-
-
-def records_of(viewer, ids) -> list[UUID]:
-    """This function will say which of these records the school has; a phone asks before it forgets them."""
-    return list(Evidence.objects.filter(author=viewer.staff, pk__in=ids).values_list("pk", flat=True))
+    rows = Staff.objects.visible_to(viewer).holding(HEADS, viewer.day).order_by("sort_key")
+    return [{"who": one.name, "tel": one.phone.reveal() if one.phone else ""} for one in rows]

@@ -53,10 +53,9 @@ def carry_key(request) -> HttpResponse:
     if device is None:
         return told({"error": _("The device's number is missing."), "code": "device"}, 422)
     staff = request.viewer.staff
-    key_id, key = carry.key_text(staff_id=staff.pk, device=device)
-    return told(
-        {"key": key, "key_id": key_id, "staff": staff.pk, "device": device, "token": get_token(request)}
-    )
+    key_id, key, older = carry.keys_text(staff_id=staff.pk, device=device)
+    said = {"key": key, "key_id": key_id, "older": older, "staff": staff.pk, "device": device}
+    return told(said | {"token": get_token(request)})
 
 
 @for_programs("GET")

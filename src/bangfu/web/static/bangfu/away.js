@@ -50,7 +50,8 @@
   function noted() {
     return outbox.waiting().then(function (rows) {
       return Promise.all(rows.map(function (row) {
-        return outbox.inside(row).then(function (inside) { return { row: row, body: inside.body, names: inside.names }; });
+        return outbox.inside(row).then(function (inside) { return { row: row, body: inside.body, names: inside.names }; })
+          .catch(function () { return { row: row, body: {}, names: "" }; }); // one that never opens hides no other
       }));
     }).catch(function () { return []; });
   }
