@@ -127,6 +127,16 @@ def test_what_is_held_is_changed_and_taken_back_by_its_author_as_well(cast):
     assert not inbox.waiting(cast.viewer(cast.homeroom))
 
 
+def test_changed_many_times_while_it_waits_every_wording_is_kept_once(cast):
+    by, first = cast.viewer(cast.neighbour), talk(cast.pupils[0], note="第0次")
+    sync.take(items=[first], by=by)
+    for at in range(1, 13):
+        later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note=f"第{at}次")
+        assert states(sync.take(items=[later], by=by)) == ["review"]
+    kept = SyncItem.objects.get(pk=first.id).content.reveal()
+    assert [kept.count(f"第{at}次") for at in range(13)] == [1] * 13 and len(kept) < 10_000
+
+
 def test_written_on_the_road_counts_as_written_then_unless_the_phones_clock_is_wrong(cast, monkeypatch):
     by, now = cast.viewer(cast.homeroom), clock.now()
     monkeypatch.setattr(clock, "now", lambda: now.replace(year=2026, month=10, day=15, hour=18))

@@ -248,7 +248,7 @@ def _digest(item: Item) -> str:
     return hmac.new(settings.BLIND_KEY, words.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def held_words(entry: Entry, pupils: Sequence[UUID], before: Sequence[str] = ()) -> str:
+def held_words(entry: Entry, pupils: Sequence[UUID], before: Sequence[dict] = ()) -> str:
     """This function will write an entry and its children down as text, to be sealed until somebody decides.
 
     `before` are its earlier words, when its author changed it while it waited.
@@ -300,7 +300,8 @@ def _amend(batch: _Batch, item: Item) -> Result:
     if held is not None:
         kept = held.content.reveal()
         entry, pupils = read_words(kept)
-        held.content = held_words(replace(item.entry, id=entry.id), pupils, [kept])
+        told = json.loads(kept)
+        held.content = held_words(replace(item.entry, id=entry.id), pupils, [*told["before"], told["entry"]])
         held.save(update_fields=["content"])
         return Result(item.id, "review", reason=held.reason)
     if evidence.is_withdrawn:
