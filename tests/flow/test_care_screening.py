@@ -1,10 +1,12 @@
 """Screening results: whose row is whose, what is left out and why, and that no score leaves the wall."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 
-from bangfu.flow import care, care_advice, care_screening
-from bangfu.records.models import ScreeningResult
+from bangfu.flow import care, care_advice, care_notes, care_screening
+from bangfu.records.models import Pupil, Referral, ScreeningResult
 from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.flow.care_school import school
@@ -77,3 +79,29 @@ def test_handed_over_the_result_goes_along(school):
     care.hand_over(cases=[case], to=school.feng, by=school.by)
     ((one, says),) = care_screening.kept(school.viewer(school.feng))
     assert says["总分"] == "61" and one.brought_on == DAY and care_screening.kept(school.by) == []
+
+
+def test_handed_over_the_later_of_two_results_stays(school):
+    case, feng = school.case(), school.viewer(school.feng)
+    bring(school, (1, "陈小满", "三年级2班", 17, 61))
+    bring(school, (1, "陈小满", "三年级2班", 9, 40), by=school.viewer(school.feng, DAY + timedelta(days=1)))
+    care.hand_over(cases=[case], to=school.feng, by=school.by)
+    ((_one, says),) = care_screening.kept(feng)
+    assert says["总分"] == "40" and ScreeningResult.objects.count() == 1
+
+
+def test_a_name_in_another_class_than_the_file_says_is_another_child(school):
+    made = bring(school, (1, "陈小满", "四年级1班", 17, 61))
+    assert made.count == 0 and len(made.faults) == 1 and not ScreeningResult.objects.exists()
+
+
+def test_screening_and_answers_without_a_case_are_forgotten_too(school):
+    bring(school, (1, "陈小满", "三年级2班", 17, 61))
+    care.answer(referral=school.referred(1), text="先每天问候一句", by=school.by)
+    care.set_rules(asks_family=True, keep_years=2, by=school.by)
+    assert care_notes.to_forget(school.by) == 0
+    gone = Pupil.objects.filter(pk__in=[one.pk for one in school.cast.pupils[:2]])
+    gone.update(joined_on=date(2020, 9, 1), left_on=DAY - timedelta(days=800))
+    assert care_notes.to_forget(school.by) == 2 == care_notes.forget(by=school.by)
+    assert ScreeningResult.objects.get().lock == "" == Referral.objects.get().lock
+    assert care_notes.to_forget(school.by) == 0

@@ -76,7 +76,8 @@ def test_the_counsellor_takes_on_writes_shares_and_ends(school, signed_in):
     assert "家里愿意" in client.post(at("care_family", case), answer, follow=True).text
     assert "请多留意睡眠" in signed_in(school.cast.homeroom).get(at("pupil", case.pupil)).text
     client = signed_in(school.zhou)
-    client.post(at("care_unshare", SharedAdvice.objects.get()))
+    gone = client.post(at("care_unshare", SharedAdvice.objects.get()), {"next": "https://elsewhere.example/"})
+    assert gone["Location"] == at("care")
     client.post(at("care_close", case), {"outcome": "settled"})
     case.refresh_from_db()
     assert case.closed_on == DAY and "谈话记录" in client.get(at("care_case", case)).text

@@ -328,10 +328,12 @@ def _pass_on(case: CareCase, old: Wall, new: Wall, *, groups_too: bool) -> None:
     for text in [*case.notes.select_for_update(), *case.referrals.select_for_update()]:
         text.pass_on(old, new)
         text.save(update_fields=["lock"])
+    theirs = ScreeningResult.objects.filter(pupil=case.pupil_id, keeper=new.staff_id)
     for result in ScreeningResult.objects.filter(pupil=case.pupil_id, keeper=old.staff_id):
-        ScreeningResult.objects.filter(
-            pupil=case.pupil_id, keeper=new.staff_id
-        ).delete()  # one a child and keeper
+        if theirs.filter(brought_on__gt=result.brought_on).exists():  # one a child and keeper: the latest
+            result.delete()
+            continue
+        theirs.delete()
         result.pass_on(old, new)
         result.keeper_id = new.staff_id
         result.save(update_fields=["lock", "keeper"])

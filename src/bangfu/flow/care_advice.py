@@ -4,13 +4,14 @@ And what whoever asked may know: it is taken on, and when the next talk is.
 """
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import care
 from bangfu.flow.almanac import calendar_for
-from bangfu.records.models import CareCase, Pupil, Referral, ScreeningResult, SharedAdvice
+from bangfu.records.models import CareCase, Referral, ScreeningResult, SharedAdvice
 
 READY = (
     "请多留意睡眠",
@@ -86,8 +87,8 @@ def told(pupil_id, by) -> list[SharedAdvice]:
     return list(rows.exclude(by=by.staff).select_related("by").order_by("shared_on", "id"))
 
 
-def asked(by, pupil: Pupil | None = None) -> list[Referral]:
-    """This function will give one's own referrals of the last year, the newest first, with where they stand."""
+def asked(by, pupil_id: UUID | None = None) -> list[Referral]:
+    """This function will give one's own referrals of the last year, of one child if asked, the newest first."""
     rows = Referral.objects.filter(by=by.staff, school=by.school, at__date__gt=by.day - LONGEST)
     rows = rows.exclude(state="taken_back").select_related("pupil", "case", "answered_by")
-    return list((rows.filter(pupil=pupil) if pupil else rows).order_by("-at"))
+    return list((rows.filter(pupil=pupil_id) if pupil_id else rows).order_by("-at"))

@@ -185,29 +185,45 @@ def _past(by) -> Q:
     return Q(pupil__left_on__lte=by.day - timedelta(days=365 * years + years // 4))
 
 
+def _shut(by, cases) -> tuple:
+    """What still opens of children whose time has come: notes, what was asked or answered, screening with no case too."""
+    asked = Referral.objects.filter(school=by.school_id, answered_by=by.staff)
+    return (
+        CareNote.objects.filter(case__in=cases).exclude(lock="").select_related("case"),
+        (Referral.objects.filter(case__in=cases) | asked.filter(_past(by))).exclude(lock=""),
+        ScreeningResult.objects.visible_to(by).filter(_past(by)).exclude(lock=""),
+    )
+
+
+def _whose(notes, asked, results) -> set[UUID]:
+    rows = (
+        notes.values_list("case__pupil", flat=True),
+        *(one.values_list("pupil", flat=True) for one in (asked, results)),
+    )
+    return {pupil for some in rows for pupil in some}
+
+
 def to_forget(by) -> int:
-    """This function will count one's cases whose time to be forgotten has come."""
-    locked = CareNote.objects.exclude(lock="").values("case")
-    return CareCase.objects.visible_to(by).filter(_past(by), pk__in=locked).count()
+    """This function will count the children whose time to be forgotten by oneself has come."""
+    return len(_whose(*_shut(by, CareCase.objects.visible_to(by).filter(_past(by)))))
 
 
 @transaction.atomic
 def forget(*, by) -> int:
-    """This function will throw away the locks of one's notes whose time has come, and say of how many cases."""
+    """This function will throw away the locks of what one wrote whose time has come, and say of how many children."""
     care.must_counsel(by)
     cases = list(CareCase.objects.visible_to(by).filter(_past(by)).select_for_update())
-    notes = CareNote.objects.filter(case__in=cases).exclude(lock="")
-    touched = set(notes.values_list("case_id", flat=True))
-    notes.update(content="", lock="")
-    Referral.objects.filter(case__in=cases).update(content="", lock="")
+    every = _shut(by, cases)
+    touched, mine = _whose(*every), set(every[0].values_list("case_id", flat=True))
+    for rows in every:
+        gone = list(rows.values_list("pk", flat=True))
+        rows.model.objects.filter(pk__in=gone).update(content="", lock="")
     groups = GroupSession.objects.filter(members__case__in=cases)
     for one in groups.distinct():
         if not one.members.exclude(case__in=cases).exists():
             one.content, one.lock = "", ""
             one.save(update_fields=["content", "lock"])
-    gone = {one.pupil_id for one in cases}
-    ScreeningResult.objects.visible_to(by).filter(pupil__in=gone).update(content="", lock="")
     for case in cases:
-        if case.pk in touched:
+        if case.pk in mine:
             care.trail("forget", case, by)
     return len(touched)

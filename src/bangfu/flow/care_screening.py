@@ -109,8 +109,8 @@ def _whose(row: Row, here: list[tuple], by) -> list:
             return found
     name = identity.name_of(row.name)
     named = [one for one in here if one[1] == name]
-    if row.of_class and len(named) > 1:
-        of = identity.read_class(row.of_class, school_year_of(by.day))
+    of = identity.read_class(row.of_class, school_year_of(by.day)) if row.of_class else None
+    if of and of.entry_year and of.number:  # believed: another child of that name is not meant
         named = [one for one in named if (one[2], one[3]) == (of.entry_year, of.number)]
     return [one[0] for one in named]
 

@@ -17,7 +17,7 @@ from bangfu.flow import care, care_advice, care_glass, care_notes, care_paper, c
 from bangfu.flow.register import classes_of
 from bangfu.records.models import CareCase, CareNote, ScreeningResult, SharedAdvice
 from bangfu.web.care import AUDIENCES, OUTCOMES, WAYS, note_form, said_in
-from bangfu.web.place import Unfinished, act, address, done, page, render, sent_file
+from bangfu.web.place import Unfinished, act, address, back, done, page, render, sent_file
 from bangfu.web.record_form import as_uuid
 from bangfu.web.reports import file_answer
 
@@ -76,7 +76,7 @@ def care_unshare(request, advice_id: UUID) -> HttpResponse:
     """This function will end what one shared."""
     rows = SharedAdvice.objects.visible_to(request.viewer).filter(by=request.viewer.staff)
     care_advice.take_back(advice=get_object_or_404(rows, pk=advice_id), by=request.viewer)
-    return done(request, request.POST.get("next") or address("care"), _("Nobody sees it any more."))
+    return done(request, back(request, address("care")), _("Nobody sees it any more."))
 
 
 @act
@@ -149,8 +149,8 @@ def care_begin(request, result_id: UUID) -> HttpResponse:
 
 def section(viewer, child: dict) -> dict:
     """This function will give what a child's file tells this viewer: sentences to act on, and where one's own asking stands."""
-    asked = [one for one in care_advice.asked(viewer) if one.pupil_id == child["id"]]
-    return {"care_told": care_advice.told(child["id"], viewer), "care_asked": asked[:1]}
+    asked = care_advice.asked(viewer, child["id"])[:1]
+    return {"care_told": care_advice.told(child["id"], viewer), "care_asked": asked}
 
 
 urlpatterns = [
