@@ -155,7 +155,7 @@ def _last(every: dict[UUID, Home]) -> dict[UUID, date]:
     rows = HouseholdVisit.objects.filter(household__in=every, is_withdrawn=False).values("household")
     found = {row["household"]: row["last"] for row in rows.annotate(last=Max("happened_on"))}
     of = {pupil: pk for pk, home in every.items() for pupil, _name, _label in home.children}
-    kinds = [Q(words__contains=f'"{kind}"') for kind in company.at_home()]  # talks by the thousand stay where they are
+    kinds = [Q(words__contains=f'"{kind}"') for kind in company.at_home()]
     words = Cast("activities", TextField())
     at_home = Evidence.objects.current().annotate(words=words).filter(reduce(or_, kinds), about__pupil__in=of)
     columns = ("about__pupil_id", "happened_on", "activities")
