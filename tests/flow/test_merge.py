@@ -115,3 +115,6 @@ def test_who_no_longer_looks_after_the_child_is_kept_beside_what_stands(cast, gu
     merge.choose(conflict=FieldConflict.objects.get(), chosen="sent", by=cast.viewer(cast.homeroom))
     assert phone(guardian) == "13900000005"
     assert sync.take(items=[item], by=cast.viewer(cast.neighbour))[0].state == "known"
+    guess = Item(uuid4(), "profile", uuid4(), body | {"value": "13900000005"}, 1)  # as it stands now
+    told = sync.take(items=[guess], by=cast.viewer(cast.neighbour))[0]
+    assert (told.state, told.reason) == ("review", "not_yours"), "a number is not learnt by guessing it"

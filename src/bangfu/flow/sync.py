@@ -358,8 +358,10 @@ def _profile(batch: _Batch, item: Item) -> Result:
     )  # fmt: skip
     held = not merge.may_change(child, batch.by)
     answer = merge.change(wish=wish, by=batch.by, held=held)
+    if held:  # answered alike whatever stands: nobody learns a number by guessing it
+        return Result(item.id, "review", reason="not_yours")
     if answer in (Answer.conflict, Answer.follow):
-        return Result(item.id, "review" if held else "conflict", reason="not_yours" if held else "changed")
+        return Result(item.id, "conflict", reason="changed")
     return Result(item.id, "stored" if answer is Answer.take else "known")
 
 
