@@ -30,7 +30,7 @@ def arrange(town: Town) -> None:
 
 def _rest(town: Town, teacher) -> None:
     mine = Pairing.objects.filter(helper=teacher, state="confirmed", valid_to__isnull=True)
-    case = Case.objects.filter(pk__in=mine.values("case"), closed_on=None).order_by("opened_on", "pk").last()
+    case = Case.objects.filter(pk__in=mine.values("case"), closed_on=None).order_by("opened_on", "pupil__sort_key").last()
     if case is not None:
         rest = pauses.Rest(town.today - FROM, town.today + FROM, "住院，出院后再接着")
         pauses.suspend(plan_key=case.plan_key, case=case, rest=rest, by=viewer_of(town.staff[0], town.today))
@@ -39,7 +39,7 @@ def _rest(town: Town, teacher) -> None:
 def _lend(town: Town, teacher, not_this) -> None:
     """Another of the teacher's children is looked after by a colleague of the class for two days."""
     mine = Pairing.objects.filter(helper=teacher, state="confirmed", valid_to__isnull=True)
-    pair = mine.exclude(case=not_this).order_by("pk").first()
+    pair = mine.exclude(case=not_this).order_by("case__pupil__sort_key", "kind").first()
     colleague = next((one for pk, one in town.attached.items() if town.homeroom[pk] == teacher), None)
     if pair is not None and colleague is not None:
         Leave.objects.create(

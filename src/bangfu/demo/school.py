@@ -10,8 +10,8 @@ from django.db import transaction
 
 from bangfu.demo import (
     awkward,
-    caring,
     care_at_home,
+    caring,
     classmates,
     handing_on,
     history,

@@ -68,9 +68,10 @@ def shortages(
         counts[helper_id] = counts.get(helper_id, 0) + 1
     for helper in helpers:
         if counts[helper.id] < helper.least:
-            sentence = f"{helper.name}还没有结对的学生。方案希望每位带 {helper.least} 名：班里再选一名，或者写一句不用选的原因。"
+            wish = f"方案希望每位带 {helper.least} 名"
+            sentence = f"{helper.name}还没有结对的学生。{wish}：班里再选一名，或者写一句不用选的原因。"
             if counts[helper.id]:
-                sentence = f"{helper.name}结对 {counts[helper.id]} 名，方案希望每位带 {helper.least} 名。"
+                sentence = f"{helper.name}结对 {counts[helper.id]} 名，{wish}。"
             found.append(Shortage("helper_without_child", helper.id, sentence))
     return tuple(found)
 
