@@ -90,7 +90,7 @@ def test_a_room_cannot_be_guessed_and_names_nobody(here):
 
 def test_the_room_is_not_given_twice_by_the_verb_or_by_the_database(here):
     arranged(here)
-    with pytest.raises(video_calls.Taken):
+    with pytest.raises(video_calls.Taken, match=f"那天还空着：{LATER:%H:%M}。"):
         arranged(here, 1)
     assert video_calls.free_slots(li(here), DAY) == [LATER]
     row = VideoCall.objects.get()

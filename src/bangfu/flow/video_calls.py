@@ -141,6 +141,11 @@ def free_slots(by, on: date) -> list[time]:
     return [one for one in way.slots if one not in gone]
 
 
+def _still_free(by, on: date) -> str:
+    free = "、".join(f"{one:%H:%M}" for one in free_slots(by, on))
+    return Taken.sentence + (f"那天还空着：{free}。" if free else "那天都约满了，换一天也可以。")
+
+
 def timetable(by, since: date, until: date) -> list[VideoCall]:
     """This function will give the calls put on these days that the viewer may see, by day and hour."""
     rows = VideoCall.objects.visible_to(by).filter(on__range=(since, until)).exclude(state="cancelled")
@@ -169,7 +174,7 @@ def arrange(*, pupil: Pupil, wish: Wish, by) -> VideoCall:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as cause:
-        raise Taken from cause
+        raise Taken(_still_free(by, wish.on)) from cause
     was = before and f"{before.on} {before.at:%H:%M}"
     changes = {"when": [was, f"{wish.on} {wish.at:%H:%M}"]}
     audit.log("calls.arrange", by=by.staff, at=clock.now(), subject=row, changes=changes)
