@@ -58,9 +58,11 @@ def chromium():
 
 
 def _page(chromium, width: int, height: int):
+    """Without the service worker, which would fetch its shell for every test; the journeys have it."""
     context = chromium.new_context(
-        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
+        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai",
+        service_workers="block",
+    )  # fmt: skip
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
