@@ -91,8 +91,11 @@ def test_a_month_that_is_sealed_and_a_child_who_was_not_there_are_held_too(cast)
     SheetCase.objects.create(sheet=sheet, case=case, entry_year=2024)
     away = cast.pupils[1]
     type(away).objects.filter(pk=away.pk).update(left_on=DAY - timedelta(days=3))
+    before = sealed["sealed_at"] - timedelta(hours=1)
+    added = talk(cast.pupils[0], on=date(2026, 9, 21))  # written after the seal: an addition, shown as one
+    assert states(sync.take(items=[added], by=cast.viewer(cast.homeroom))) == ["stored"]
     items = [
-        talk(cast.pupils[0], on=date(2026, 9, 20)),
+        replace(talk(cast.pupils[0], on=date(2026, 9, 20)), made_at=before),
         talk(away),
         talk(cast.pupils[0]),
         talk(cast.pupils[2], on=DAY + timedelta(days=1)),

@@ -201,11 +201,15 @@ class _Batch:
         return replace(item.entry, written_at=at)
 
     def _held_because(self, item: Item) -> str:
-        """Why a person should look first: no longer the author's child, or the month is already sealed."""
+        """Why a person should look first: no longer the author's child, or the month was sealed since it was written.
+
+        What is written after the seal is an addition like any other, and is shown as one.
+        """
         if any(pk not in self.cared for pk in item.pupils):
             return "not_yours"
-        month = item.entry.happened_on.replace(day=1)
-        return "sealed" if any((pk, month) in self.sealed for pk in item.pupils) else ""
+        month, written = item.entry.happened_on.replace(day=1), item.made_at or self.now
+        seals = [self.sealed[pk, month] for pk in item.pupils if (pk, month) in self.sealed]
+        return "sealed" if any(written < at for at in seals) else ""
 
     def _hold(self, item: Item, reason: str) -> None:
         known = Evidence.objects.filter(pk=item.id, author=self.by.staff).exists()
@@ -237,10 +241,10 @@ def _note(rows: list[SyncItem]) -> None:
         SyncItem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _sealed(by, pupils: set[UUID]) -> set[tuple[UUID, date]]:
-    """(child, first day of a month) that this author handed in and that is sealed."""
+def _sealed(by, pupils: set[UUID]) -> dict[tuple[UUID, date], datetime]:
+    """When (child, first day of a month) that this author handed in was sealed."""
     rows = MonthSheet.objects.filter(helper=by.staff, state="sealed", cases__case__pupil__in=pupils)
-    return set(rows.values_list("cases__case__pupil", "month"))
+    return {(pk, month): at for pk, month, at in rows.values_list("cases__case__pupil", "month", "sealed_at")}
 
 
 def _digest(item: Item) -> str:
