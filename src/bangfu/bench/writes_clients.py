@@ -6,6 +6,7 @@ Kept simple on purpose (one connection a client, nothing but what a form sends),
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
@@ -74,6 +75,12 @@ class Browser:
             self.streams = None
 
 
+def _run(all_of_them) -> None:
+    """In a thread of its own: whoever calls may have an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(all_of_them())).result()
+
+
 def sheet(pupil: str, day: str) -> tuple[str, list]:
     """This function will fill in a sheet the way the page posts it: (record id, form)."""
     record = str(uuid4())
@@ -114,7 +121,7 @@ def writing(port: int, people: list[dict], day: str, *, until: Callable[[], bool
     async def all_of_them() -> None:
         await asyncio.gather(*(one(person, count(at)) for at, person in enumerate(people)))
 
-    asyncio.run(all_of_them())
+    _run(all_of_them)
     return told
 
 
@@ -137,7 +144,7 @@ def crowd(port: int, people: list[dict], day: str) -> Told:
     async def all_of_them() -> None:
         await asyncio.gather(*(one(at, person) for at, person in enumerate(people)))
 
-    asyncio.run(all_of_them())
+    _run(all_of_them)
     return told
 
 
@@ -158,5 +165,5 @@ def in_turn(port: int, session: str, asks: list[Ask], status: int, *, plain=Fals
                 raise AssertionError(f"{address}: {got} instead of {status}: {body[-2000:]!r}")
         browser.close()
 
-    asyncio.run(all_of_them())
+    _run(all_of_them)
     return found
