@@ -207,6 +207,14 @@ def test_a_visit_written_down_afterwards_is_that_somebody_went(cast, ground):
     assert hardship.waiting(cast.viewer(cast.officer))[0].is_seen
 
 
+def test_a_visit_written_before_or_in_the_same_moment_is_no_answer(cast, ground):
+    household_visits.write(id=uuid4(), body=body(home(cast.pupils[0])), by=sun(cast))
+    moment = HouseholdVisit.objects.get().written_at
+    row = hardship.flag(report=report(home(cast.pupils[0])), by=sun(cast))
+    Hardship.objects.filter(pk=row.pk).update(written_at=moment)
+    assert not hardship.waiting(cast.viewer(cast.officer))[0].is_seen
+
+
 def test_it_waits_until_it_is_referred_to_relief_or_settled_with_a_sentence_and_is_answered_once(
     cast, ground
 ):

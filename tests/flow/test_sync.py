@@ -104,6 +104,9 @@ def test_a_month_that_is_sealed_and_a_child_who_was_not_there_are_held_too(cast)
     assert states(found) == ["review", "review", "stored", "refused"]
     assert [one.reason for one in found[:2]] == ["sealed", "moved"] and "还没有到" in found[3].sentence
     assert len(inbox.waiting(cast.viewer(cast.principal))) == 2
+    wrong = replace(talk(cast.pupils[0], on=date(2026, 9, 22)), made_at=before - timedelta(days=30))
+    told = sync.take(items=[wrong], by=cast.viewer(cast.homeroom))  # before it happened: that clock is not believed
+    assert states(told) == ["stored"]
 
 
 def test_a_change_and_a_withdrawal_find_the_record_as_it_stands_and_wait_for_one_not_arrived(cast):

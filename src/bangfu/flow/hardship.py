@@ -164,7 +164,7 @@ def _close(row: Hardship, state: str, said: str, by, verb: str) -> None:
 def waiting(by) -> list[Waiting]:
     """This function will list what still waits on the viewer's round, what should be seen first on top."""
     since = HouseholdVisit.objects.filter(
-        household=OuterRef("household"), is_withdrawn=False, written_at__gte=OuterRef("written_at")
+        household=OuterRef("household"), is_withdrawn=False, written_at__gt=OuterRef("written_at")
     )
     rows = Hardship.objects.visible_to(by).open().annotate(is_seen=Exists(since))
     rows = list(rows.select_related("household__village", "author").order_by("due_on", "written_at"))

@@ -207,7 +207,7 @@ class _Batch:
         """
         if any(pk not in self.cared for pk in item.pupils):
             return "not_yours"
-        month, written = item.entry.happened_on.replace(day=1), item.made_at or self.now
+        month, written = item.entry.happened_on.replace(day=1), self.entry(item).written_at or self.now
         seals = [self.sealed[pk, month] for pk in item.pupils if (pk, month) in self.sealed]
         return "sealed" if any(written < at for at in seals) else ""
 
