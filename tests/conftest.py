@@ -62,14 +62,14 @@ LONGEST = (
     "test_school", "test_one_ledger", "test_a_month", "test_mutated_workbooks", "test_histories", "test_rules_bench",
     "test_no_child_missed", "test_class_grid", "test_migrate", "test_demo", "test_chaos", "test_taps", "test_offline",
 )  # fmt: skip
-ON_BOTH = ("test_a_month", "test_one_record", "test_outsider")
+ON_BOTH = ("test_a_month", "test_one_record")
 
 
 def pytest_collection_modifyitems(config, items) -> None:
     """Tests that share something dear of their module go to one worker: else each would make it anew.
 
     The longest begin first: the last one standing would keep the others waiting. What a browser draws hangs on no
-    database: on the second one it only goes through the month, one record everywhere, and the outsider's doors.
+    database: on the second one it only goes through the month and one record everywhere.
     """
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise
     for one in items:

@@ -14,6 +14,7 @@ class Gate:
     def __init__(self, host: str, port: int) -> None:
         self.behind, self.loses, self.lost = (host, port), b"", 0
         self.port, self.listening, self.lines = 0, None, []
+        self.turn = threading.Lock()  # shutting, and somebody just coming in
         self.open()
 
     @property
@@ -31,11 +32,10 @@ class Gate:
 
     def shut(self) -> None:
         """Nobody gets in, and whoever was inside is cut off."""
-        for line in (self.listening, *self.lines):
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            line.close()
-        self.lines = []
+        with self.turn:
+            inside, self.lines, self.listening = [*filter(None, [self.listening]), *self.lines], [], None
+        for line in inside:
+            _cut(line)
 
     def _accept(self, listening) -> None:
         while True:
@@ -48,7 +48,14 @@ class Gate:
             except OSError:
                 near.close()
                 continue
-            self.lines += [near, far]
+            with self.turn:
+                is_open = self.listening is listening
+                if is_open:
+                    self.lines += [near, far]
+            if not is_open:
+                near.close()
+                far.close()
+                return
             said = {"deaf": False}
             for one, other, asks in ((near, far, True), (far, near, False)):
                 threading.Thread(target=self._pass, args=(one, other, said, asks), daemon=True).start()
@@ -62,7 +69,11 @@ class Gate:
                     self.lost += 1
                     break
                 other.sendall(some)
-        for line in (one, other):
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            line.close()
+        _cut(one)
+        _cut(other)
+
+
+def _cut(line) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -66,19 +67,20 @@ def chaos(run: Run) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = surroundings(folder)
         run.progress("编一所学校")
-        world = _asked(environment, "make", str(runs))
+        world = asked(environment, "make", str(runs))
         server = Killable(environment)
         try:
             meant, met = _all(run, server, world, runs)
         finally:
             server.kill(again=False)
         run.progress("读账")
-        taken = _asked(environment, "week")["cpu"]
+        taken = asked(environment, "week")["cpu"]
         run.report("G-chaos-week", statistics.median(taken), samples=taken)
-        _judge(run, meant, _asked(environment, "read"), (*met.items(), ("服务器被杀", server.kills)))
+        _judge(run, meant, asked(environment, "read"), (*met.items(), ("服务器被杀", server.kills)))
 
 
-def _asked(environment: dict, *words: str) -> dict:
+def asked(environment: dict, *words: str) -> dict:
+    """This function will have the school made, or its books read, by a process of its own."""
     told = subprocess.run(
         [sys.executable, "-m", "bangfu.bench.chaos_made", *words],
         env=environment,
@@ -96,8 +98,8 @@ def _all(run: Run, server: Killable, world: dict, runs: int) -> tuple[list[Meant
     done = [0]
 
     def one(number: int) -> Meant:
-        meant, phones = Meant(), []
-        _play(number, server, world, meant, phones)
+        phones: list[Phone] = []
+        meant = play(number, server, world, phones)
         with turn:
             done[0] += 1
             met["手机死过"] += sum(phone.deaths for phone in phones)
@@ -113,7 +115,12 @@ def _all(run: Run, server: Killable, world: dict, runs: int) -> tuple[list[Meant
         return list(pool.map(one, range(runs))), met
 
 
-def _play(number: int, server: Killable, world: dict, meant: Meant, phones: list[Phone]) -> None:
+def play(number: int, server: Killable, world: dict, phones: list, phone_of: Callable = Phone) -> Meant:
+    """This function will let the phones of one run write until all has arrived; gives what their people meant.
+
+    `phone_of` makes them: here twins of the browser's outbox; a journey gives real browsers the same people.
+    """
+    meant = Meant()
     chance = random.Random(SEED + number)
     classes = world["classes"]
     here = classes[number % len(classes)]
@@ -121,7 +128,7 @@ def _play(number: int, server: Killable, world: dict, meant: Meant, phones: list
     far = classes[(number + 1) % len(classes)]["pupils"]
     people = [here["people"][0], here["people"][1], *([here["people"][0]] if chance.random() < 0.3 else [])]
     for person in people:
-        phones.append(Phone(person, Network(server.port, person["session"], chance), chance))
+        phones.append(phone_of(person, Network(server.port, person["session"], chance), chance))
     for _ in range(chance.randrange(6, 16)):
         phone = chance.choice(phones)
         act = chance.choices((_write, _change, _undo, _field), (5, 2, 1, 3))[0]
@@ -137,27 +144,16 @@ def _play(number: int, server: Killable, world: dict, meant: Meant, phones: list
         for phone in phones:
             _flush(phone)
             phone.retry()
-        if not any(row["state"] == "waiting" for phone in phones for row in phone.disk.rows.values()):
+        if not any("waiting" in phone.states() for phone in phones):
             break
         time.sleep(0.1)
-    meant.left += sum(
-        row["state"] in ("waiting", "refused") or not row["sentence"]
-        for phone in phones
-        for row in phone.disk.rows.values()
-    )
+    meant.left += sum(state in ("waiting", "refused", "") for phone in phones for state in phone.states())
+    return meant
 
 
 def _flush(phone: Phone) -> None:
     with suppress(Killed):
         phone.flush()
-
-
-def _saved(phone: Phone, kind: str, body: dict, pk: str) -> None:
-    """Types and saves; whoever finds the draft again after a death saves once more."""
-    phone.type(kind, body, pk)
-    while pk in phone.disk.drafts:
-        with suppress(Killed):
-            phone.save(pk)
 
 
 def _words(chance: random.Random) -> str:
@@ -173,11 +169,11 @@ def _write(phone: Phone, meant: Meant, chance: random.Random, world: dict) -> No
         "pupils": pupils, "on": world["day"], "activities": ["talk"], "note": note,
         "answers": {"talk": {"about": ["学习"], "minutes": "10"}},
     }  # fmt: skip
+    pk = phone.write("record", body, pk)
     meant.versions[pk], meant.authors[pk] = [note], phone.person["staff"]
     if away:
         meant.elsewhere.add(pk)
     phone.written.add(pk)
-    _saved(phone, "record", body, pk)
 
 
 def _own(phone: Phone, meant: Meant, chance: random.Random) -> str | None:
@@ -197,7 +193,7 @@ def _change(phone: Phone, meant: Meant, chance: random.Random, world: dict) -> N
     note = _words(chance)
     meant.versions[pk].append(note)
     body = {"evidence": pk, "on": world["day"], "activities": ["talk"], "note": note, "answers": {"talk": {}}}
-    _saved(phone, "amend", body, str(uuid4()))
+    phone.write("amend", body, str(uuid4()))
 
 
 def _undo(phone: Phone, meant: Meant, chance: random.Random, _world: dict) -> None:
@@ -211,9 +207,9 @@ def _undo(phone: Phone, meant: Meant, chance: random.Random, _world: dict) -> No
                 meant.gone.add(pk)
             else:
                 meant.withdrawn.add(pk)
-                _saved(phone, "withdraw", {"record": pk}, str(uuid4()))
+                phone.write("withdraw", {"record": pk}, str(uuid4()))
             return
-        if was_here and pk not in phone.disk.rows:
+        if was_here and not phone.holds(pk):
             meant.gone.add(pk)  # the page died just afterwards: its owner sees that it is gone
             return
 
@@ -223,11 +219,12 @@ def _field(phone: Phone, meant: Meant, chance: random.Random, world: dict) -> No
     value = str(chance.randrange(10**9, 10**10)) if name == "phone" else f"值{chance.randrange(10**9)}"
     body = {"guardian": guardian, "field": name, "base": world["bases"][name], "value": value}
     meant.fields.setdefault((guardian, name), {})[phone.device] = value
-    _saved(phone, "profile", body, str(uuid4()))
+    phone.write("profile", body, str(uuid4()))
 
 
-def _judge(run: Run, meant: list[Meant], books: dict, beside: tuple) -> None:
-    found = Counter()
+def judged(meant: list[Meant], books: dict) -> Counter:
+    """This function will hold what is in the books against what was meant: how many of each fault."""
+    found: Counter = Counter()
     rows = {pk: (amends, note) for pk, amends, note, _gone, _author in books["records"]}
     authors = {pk: author for pk, _a, _n, _g, author in books["records"]}
     notes = Counter(note for _amends, note in rows.values())
@@ -243,6 +240,11 @@ def _judge(run: Run, meant: list[Meant], books: dict, beside: tuple) -> None:
         for key, values in one.fields.items():
             _one_field(found, values, books["fields"][key[0]][key[1]], waiting.pop(key, []))
     found["alarms"] += sum(map(len, waiting.values()))
+    return found
+
+
+def _judge(run: Run, meant: list[Meant], books: dict, beside: tuple) -> None:
+    found = judged(meant, books)
     counted = [
         ("记录", float(sum(len(one.versions) for one in meant))),
         *((name, float(n)) for name, n in beside),

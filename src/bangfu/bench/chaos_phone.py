@@ -6,6 +6,7 @@ What IndexedDB keeps is kept in `Disk`, one transaction at a time; everything el
 import copy
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -52,6 +53,14 @@ class Phone:
         self.step()
         return found
 
+    def write(self, kind: str, body: dict, pk: str) -> str:
+        """This function will type and save; whoever finds the draft again after a death saves once more. Gives the id."""
+        self.type(kind, body, pk)
+        while pk in self.disk.drafts:
+            with suppress(Killed):
+                self.save(pk)
+        return pk
+
     def type(self, kind: str, body: dict, pk: str) -> None:
         """This function will keep what is being typed, at every input."""
         self.disk.drafts[pk] = {"kind": kind, "body": body}
@@ -72,6 +81,15 @@ class Phone:
             }
 
         self.turn(put)
+
+    def holds(self, pk: str) -> bool:
+        """This function will say whether an item still lies here."""
+        return pk in self.disk.rows
+
+    def states(self) -> list[str]:
+        """This function will give how each item stands that lies here; "" where nothing says why."""
+        rows = self.disk.rows.values()
+        return [row["state"] if row["state"] == "waiting" or row["sentence"] else "" for row in rows]
 
     def never_went(self, pk: str) -> bool:
         """This function will say whether an item still lies here and was never sent."""

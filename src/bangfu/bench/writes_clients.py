@@ -132,7 +132,7 @@ def crowd(port: int, people: list[dict], day: str) -> Told:
     async def one(at: int, person: dict) -> None:
         browser = Browser(port, person["session"])
         try:
-            status, _ = await asyncio.wait_for(browser.ask("GET", "/plain/nothing"), PATIENCE)
+            status, _ = await asyncio.wait_for(browser.ask("GET", "/"), PATIENCE)
             if status != 200:
                 told.errors.append(str(status))
         except (OSError, TimeoutError) as broken:
