@@ -33,7 +33,7 @@ class Server:
         words = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
-            "bangfu.bench.writes_app:application",
+            "--factory", "bangfu.bench.writes_app:application",
         ]  # fmt: skip
         self.said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the server
         self.process = subprocess.Popen(
