@@ -65,17 +65,22 @@ LONGEST = (
 ON_BOTH = ("test_a_month", "test_one_record")
 
 
-def pytest_collection_modifyitems(config, items) -> None:
+def pytest_itemcollected(item) -> None:
     """Tests that share something dear of their module go to one worker: else each would make it anew.
 
-    The longest begin first: the last one standing would keep the others waiting. What a browser draws hangs on no
-    database: on the second one it only goes through the month and one record everywhere.
+    Said while they are collected: later the workers have read the marks already.
+    """
+    known = item._fixtureinfo.name2fixturedefs.values()  # the plug-ins have no other way to ask
+    if any(fixtures[-1].scope == "module" for fixtures in known):
+        item.add_marker(pytest.mark.xdist_group(TOGETHER + item.path.stem))
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """The longest begin first: the last one standing would keep the others waiting.
+
+    What a browser draws hangs on no database: on the second one it only goes through the month and one record everywhere.
     """
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise
-    for one in items:
-        known = one._fixtureinfo.name2fixturedefs.values()  # the plug-ins have no other way to ask
-        if any(fixtures[-1].scope == "module" for fixtures in known):
-            one.add_marker(pytest.mark.xdist_group(TOGETHER + one.path.stem))
     if DATABASE == "sqlite":
         return
     pages = [one for one in items if "chromium" in one.fixturenames and one.path.stem not in ON_BOTH]

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
@@ -65,14 +66,16 @@ class Browser:
         except asyncio.IncompleteReadError as broken:
             raise OSError("the answer was cut off") from broken
         if not is_open:
-            self.close()
+            await self.close()
         return status, body
 
-    def close(self) -> None:
-        """This function will let the connection go."""
+    async def close(self) -> None:
+        """This function will let the connection go, and wait until it is gone."""
         if self.streams is not None:
-            self.streams[1].close()
-            self.streams = None
+            writer, self.streams = self.streams[1], None
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 def _run(all_of_them) -> None:
@@ -99,7 +102,7 @@ async def _write(browser: Browser, pupils: list[str], day: str, told: Told, numb
         status, body = await asyncio.wait_for(browser.ask("POST", "/record/new", form), PATIENCE)
     except (OSError, TimeoutError) as broken:
         told.errors.append(f"{type(broken).__name__}: {broken}")
-        browser.close()
+        await browser.close()
         return
     told.waits.append(time.perf_counter() - began)
     if status == 302:
@@ -116,7 +119,7 @@ def writing(port: int, people: list[dict], day: str, *, until: Callable[[], bool
         browser = Browser(port, person["session"])
         while not until():
             await _write(browser, person["pupils"], day, told, next(numbers))
-        browser.close()
+        await browser.close()
 
     async def all_of_them() -> None:
         await asyncio.gather(*(one(person, count(at)) for at, person in enumerate(people)))
@@ -137,9 +140,9 @@ def crowd(port: int, people: list[dict], day: str) -> Told:
                 told.errors.append(str(status))
         except (OSError, TimeoutError) as broken:
             told.errors.append(f"{type(broken).__name__}: {broken}")
-            browser.close()
+            await browser.close()
         await _write(browser, person["pupils"], day, told, at)
-        browser.close()
+        await browser.close()
 
     async def all_of_them() -> None:
         await asyncio.gather(*(one(at, person) for at, person in enumerate(people)))
@@ -163,7 +166,7 @@ def in_turn(port: int, session: str, asks: list[Ask], status: int, *, plain=Fals
             found.append((time.perf_counter() - began, len(body)))
             if got != status:
                 raise AssertionError(f"{address}: {got} instead of {status}: {body[-2000:]!r}")
-        browser.close()
+        await browser.close()
 
     _run(all_of_them)
     return found
