@@ -63,7 +63,7 @@ def test_a_child_who_has_another_helper_since_is_held_whole_and_kept_by_the_clas
 
 def test_what_is_held_may_be_handed_to_the_present_helper_or_left_out_with_a_reason_never_by_its_author(cast):
     cast.case(0, helper=cast.attached)
-    items = [talk(cast.pupils[0], note="一"), talk(cast.pupils[0], note="二")]
+    items = [replace(talk(cast.pupils[0], note=words), seq=at) for at, words in enumerate(("一", "二"))]
     sync.take(items=items, by=cast.viewer(cast.neighbour))
     first, second = inbox.waiting(cast.viewer(cast.principal))
     assert [one.pk for one in first.helpers] == [cast.attached.pk]

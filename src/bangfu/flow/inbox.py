@@ -45,7 +45,7 @@ class Held:
 def waiting(viewer) -> list[Held]:
     """This function will give what waits for this viewer, oldest first; what one wrote oneself another one decides."""
     rows = SyncItem.objects.visible_to(viewer).waiting().exclude(author=viewer.staff)
-    rows = list(rows.select_related("author", "pupil", "handed_to").order_by("arrived_at"))
+    rows = list(rows.select_related("author", "pupil", "handed_to").order_by("arrived_at", "seq", "pk"))
     read = {row.pk: read_words(row.content.reveal()) for row in rows}
     pupils = Pupil.objects.in_bulk({pk for _entry, some in read.values() for pk in some})
     helpers: dict = {}
