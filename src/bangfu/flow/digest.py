@@ -28,7 +28,7 @@ class Said:
 
 
 def compose(viewer, told: Collection[str] = ()) -> Said:
-    """This function will say in at most four short sentences what is new for this viewer today."""
+    """This function will say in a few short sentences, one a kind, what is new for this viewer today."""
     found = agenda.agenda(viewer, adopt.plans_in_force(viewer.school, viewer.day))
     rows = {key: row for row in found.today if (key := _hash(_row(row))) not in told}
     papers = {

@@ -1,4 +1,4 @@
-"""The one operation of our first migration: every table at once, instead of drawing all models anew for each."""
+"""The one operation of our migrations that bring tables: all of them at once, instead of drawing all models anew for each."""
 
 from django.db.migrations.operations.base import Operation
 
