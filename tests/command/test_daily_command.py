@@ -5,10 +5,12 @@ import os
 import signal
 import threading
 
+import django.db
 import pytest
 from click.testing import CliRunner
 
 from bangfu.command import cli
+from bangfu.flow import clock, daily
 from bangfu.records.models import KeptLedger, NightRun
 from tests import cast as people
 
@@ -34,6 +36,34 @@ def test_the_day_is_seen_to_once_however_often_it_runs(cast):
     assert NightRun.objects.filter(ended_at__isnull=False).count() == 2
     assert not KeptLedger.objects.filter(is_stale=True).exists()
     assert "补算了 0 所学校，发出 0 条提醒" in run("daily").output
+
+
+def test_one_school_that_breaks_in_any_way_stops_neither_the_others_nor_its_own_alarms(cast, monkeypatch):
+    whole, ticked = daily.EVERY_DAY, []
+
+    def odd(*, school, day):
+        if school == cast.school:
+            raise KeyError("a plan from nowhere")
+
+    monkeypatch.setattr(daily, "EVERY_DAY", (*whole, odd))
+    monkeypatch.setattr(daily, "EVERY_TICK", (lambda *, school, now: ticked.append(school) or 0,))
+    ran = daily.run(now=clock.now())
+    assert (ran.nights, ran.broken, len(ticked)) == (1, 1, 2) and cast.school in ticked
+
+
+def test_the_clock_goes_on_after_a_run_that_broke(cast, monkeypatch, own_signals):
+    runs = []
+
+    def broken(*, now):
+        runs.append(now)
+        if len(runs) > 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        raise KeyError("once")
+
+    monkeypatch.setattr(daily, "run", broken)
+    monkeypatch.setattr(django.db, "close_old_connections", lambda: None)
+    said = run("scheduler", "--every", "5")
+    assert said.exit_code == 0 and len(runs) == 2 and "这一次没有做成" in said.output
 
 
 def test_the_scheduler_does_the_same_and_stops_when_it_is_told(transactional_db, settings, own_signals):

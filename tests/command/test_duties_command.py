@@ -5,6 +5,7 @@ import json
 from click.testing import CliRunner
 
 from bangfu.command import cli
+from bangfu.flow import daily
 from bangfu.records.models import DutyState, KeptLedger
 
 
@@ -17,6 +18,13 @@ def test_a_night_renews_what_turned_and_nothing_twice(cast):
     assert json.loads(run("nightly", "--json").output)["renewed"] == 2
     assert "0 名" in run("nightly").output
     assert not KeptLedger.objects.filter(is_stale=True).exists()
+
+
+def test_a_night_does_all_that_the_clock_does_each_day(cast, monkeypatch):
+    done = []
+    monkeypatch.setattr(daily, "EVERY_DAY", (*daily.EVERY_DAY, lambda *, school, day: done.append(school)))
+    run("nightly")
+    assert len(done) == 2
 
 
 def test_an_audit_of_an_untouched_state_ends_well(cast):

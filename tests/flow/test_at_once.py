@@ -8,9 +8,17 @@ import pytest
 from django.db import connections
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, pair, record, review, sheet, sponsors
+from bangfu.flow import adopt, excuse, pair, pauses, record, review, sheet, sponsors
 from bangfu.flow.record import Entry
-from bangfu.records.models import Evidence, MonthSheet, Pairing, Sponsor
+from bangfu.records.models import (
+    Absence,
+    Evidence,
+    Leave,
+    MonthSheet,
+    Pairing,
+    Sponsor,
+    Suspension,
+)
 from tests import cast as people
 from tests import factories
 from tests.cast import DAY
@@ -84,6 +92,16 @@ def test_the_same_sponsor_written_by_two_together_stands_once(cast):
     done = at_once(*[welcome] * 4)
     assert sum(isinstance(one, sponsors.KnownAlready) for one in done) == 3
     assert Sponsor.objects.count() == 1
+
+
+def test_a_leave_an_absence_and_a_pause_tapped_twice_stand_once(cast):
+    by, head = cast.viewer(cast.homeroom), cast.viewer(cast.principal)
+    days = {"starts_on": DAY, "ends_on": DAY}
+    at_once(*[lambda: excuse.take_leave(staff=cast.homeroom, by=by, **days)] * 4)
+    at_once(*[lambda: excuse.note_absence(pupil=cast.pupils[0], by=by, **days)] * 4)
+    rest = pauses.Rest(DAY, DAY, "运动会")
+    at_once(*[lambda: pauses.suspend(plan_key="weekly_support", rest=rest, by=head)] * 4)
+    assert (Leave.objects.count(), Absence.objects.count(), Suspension.objects.count()) == (1, 1, 1)
 
 
 def test_the_month_handed_in_twice_together_stands_once(cast):

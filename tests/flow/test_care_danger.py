@@ -15,6 +15,7 @@ from bangfu.records.models import (
     GlassBreak,
     GlassOpening,
     MandatoryReport,
+    RoleGrant,
     Staff,
 )
 from bangfu.records.models.evidence import AppendOnly
@@ -55,11 +56,68 @@ def test_whoever_sees_danger_raises_it_once_and_gets_the_numbers(school):
     alarm = care_danger.escalate(pupil=pupil, kind="harm_self", by=by)
     assert care_danger.escalate(pupil=pupil, kind="harm_self", by=by) == alarm
     found = [(one.whom, one.number) for one in care_danger.numbers(pupil, by)]
-    assert found[:2] == [("principal", "10011112222"), ("guardian", "10098765432")]
+    assert found[:3] == [("principal", "10011112222"), ("vice_principal", ""), ("guardian", "10098765432")]
     assert [one for _, one in found[-3:]] == ["110", "120", "12355"]
-    assert found[2] == ("homeroom_teacher", "")
+    assert found[3] == ("homeroom_teacher", "")
+    own = care_danger.numbers(pupil, school.viewer(principal))
+    assert [one.whom for one in own][:2] == ["vice_principal", "guardian"]  # nobody is told to call oneself
     with pytest.raises(care_danger.SayWhat):
         care_danger.escalate(pupil=pupil, kind="", by=by)
+
+
+def test_danger_again_after_the_first_alarm_was_taken_up_is_a_new_alarm(school):
+    by, pupil = school.viewer(school.cast.homeroom), school.cast.pupils[0]
+    first = care_danger.escalate(pupil=pupil, kind="harm_self", by=by)
+    care_danger.take_up(alarm=first, by=school.viewer(school.cast.principal))
+    again = care_danger.escalate(pupil=pupil, kind="harm_self", by=by)
+    assert again != first and care_danger.waiting(school.viewer(school.cast.deputy_head)) == [again]
+
+
+def test_a_wrong_tap_is_taken_back_by_its_author_while_nobody_has_taken_it_up(school):
+    by, pupil = school.viewer(school.cast.homeroom), school.cast.pupils[0]
+    principal = school.viewer(school.cast.principal)
+    alarm = care_danger.escalate(pupil=pupil, kind="missing", by=by)
+    assert care_danger.may_take_back(alarm, by) and not care_danger.may_take_back(alarm, principal)
+    with pytest.raises(care_danger.NotYours):
+        care_danger.take_back(alarm=alarm, by=principal)
+    for _ in range(2):
+        alarm = care_danger.take_back(alarm=alarm, by=by)
+    assert care_danger.waiting(principal) == [] and not care_danger.may_take_back(alarm, by)
+    event = Event.objects.get()
+    assert (event.verb, event.by, event.pupil_id, event.changes) == (
+        "alarm.take_back",
+        by.staff,
+        pupil.pk,
+        {},
+    )
+    with pytest.raises(care_danger.TakenBack):
+        care_danger.take_up(alarm=alarm, by=principal)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Escalation.objects.update(taken_by=principal.staff, taken_at=clock.now())
+    again = care_danger.escalate(pupil=pupil, kind="missing", by=by)  # this time it is true
+    assert care_danger.waiting(principal) == [again]
+    care_danger.take_up(alarm=again, by=principal)
+    with pytest.raises(care_danger.TakenUp):
+        care_danger.take_back(alarm=again, by=by)
+
+
+def test_numbers_shown_are_in_the_trail_and_two_days_later_a_stranger_to_the_child_has_the_public_ones(
+    school,
+):
+    by, pupil = school.viewer(school.cast.attached), school.cast.pupils[0]
+    alarm = care_danger.escalate(pupil=pupil, kind="missing", by=by)
+    for _ in range(2):
+        assert "10098765432" in [one.number for one in care_danger.opened(alarm=alarm, by=by)]
+    shown = Event.objects.get(verb="account.reveal")  # once a day, however often the page is opened
+    assert (shown.subject_type, shown.pupil_id, shown.by) == ("guardian", pupil.pk, by.staff)
+    RoleGrant.objects.filter(staff=by.staff).update(valid_to=DAY)
+    moved = school.viewer(school.cast.attached)
+    assert "10098765432" in [one.number for one in care_danger.opened(alarm=alarm, by=moved)]
+    Escalation.objects.update(at=clock.now() - timedelta(days=3))
+    alarm.refresh_from_db()
+    assert [one.number for one in care_danger.opened(alarm=alarm, by=moved)] == ["110", "120", "12355"]
+    head = school.viewer(school.cast.principal)
+    assert "10098765432" in [one.number for one in care_danger.opened(alarm=alarm, by=head)]
 
 
 def test_every_call_is_noted_and_the_principal_takes_it_up(school):
@@ -136,6 +194,12 @@ def test_a_refused_glass_opens_nothing_and_tells_nothing(school):
     with pytest.raises(care_glass.Over):
         care_glass.read(glass=row, by=school.viewer(school.cast.principal))
     assert care_glass.listed(school.viewer(school.cast.homeroom)) == []
+    assert care_glass.refuse(glass=row, by=school.viewer(school.feng)) == row
+    with pytest.raises(care_glass.Over):
+        care_glass.refuse(glass=row, by=school.viewer(school.cast.deputy_head))
+    agreed = care_glass.agree(glass=glass(school), by=school.viewer(school.cast.deputy_head))
+    with pytest.raises(care_glass.Over):  # it would change nothing, so it is not said to be noted
+        care_glass.refuse(glass=agreed, by=school.viewer(school.feng))
 
 
 def test_asking_says_nothing_of_whether_there_is_anything_to_read(school):

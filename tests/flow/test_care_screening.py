@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from bangfu.engine import identity
 from bangfu.flow import care, care_advice, care_notes, care_screening
 from bangfu.records.models import Pupil, Referral, ScreeningResult
+from bangfu.records.seal import blind
 from tests.cast import DAY
 from tests.exchange import workbooks
 from tests.flow.care_school import school
@@ -14,6 +16,17 @@ from tests.flow.care_school import school
 __all__ = ["school"]
 pytestmark = pytest.mark.django_db
 HEAD = ["序号", "姓名", "班级", "睡眠分", "总分"]
+
+
+ROLL = ["姓名", "身份证号", "总分"]
+NAMED = ["姓名", "年级", "班级", "总分"]
+
+
+def number_of(pupil, digits: str) -> str:
+    """The child gets this number on our roll; the last character is worked out."""
+    full = digits + identity.check_digit(digits)
+    Pupil.objects.filter(pk=pupil.pk).update(id_number_index=blind(full, "id_number"))
+    return full
 
 
 def bring(school, *rows, head=HEAD, by=None):
@@ -88,6 +101,41 @@ def test_handed_over_the_later_of_two_results_stays(school):
     care.hand_over(cases=[case], to=school.feng, by=school.by)
     ((_one, says),) = care_screening.kept(feng)
     assert says["总分"] == "40" and ScreeningResult.objects.count() == 1
+
+
+def test_a_number_of_somebody_else_never_lands_on_a_child_of_the_same_name(school):
+    first, second = school.cast.pupils[:2]
+    mine, other = number_of(first, "52232120180101001"), "52232120180202002"
+    other += identity.check_digit(other)
+    made = bring(school, ("陈小满", other, 61), head=ROLL)
+    assert made.count == 0 and "号码" in made.faults[0].what and not ScreeningResult.objects.exists()
+    assert bring(school, ("小满", mine, 61), head=ROLL).count == 1
+    assert ScreeningResult.objects.get().pupil == first
+    Pupil.objects.filter(pk=second.pk).update(id_number_index="")  # the roll knows no number: the name stands
+    assert bring(school, ("罗天佑", other, 20), head=ROLL).count == 1
+    assert bring(school, ("罗天佑", "0217", 20), head=ROLL).count == 1  # a number of the school's own is none
+
+
+def test_the_grade_in_a_column_of_its_own_and_a_class_without_a_grade_tell_namesakes_apart(school):
+    Pupil.objects.filter(pk=school.cast.others[0].pk).update(name="陈小满")
+    for grade, of_class, count in (
+        ("三年级", "2班", 1),
+        ("3", "(2)", 1),
+        ("", "2班", 1),
+        ("四年级", "2班", 0),
+    ):
+        made = bring(school, ("陈小满", grade, of_class, 61), head=NAMED)
+        assert made.count == count, (grade, of_class)
+    ((one, says),) = care_screening.kept(school.by)
+    assert one.pupil == school.cast.pupils[0] and says == {"总分": "61"}
+
+
+def test_two_rows_for_one_child_are_both_left_out_and_said(school):
+    made = bring(
+        school, (1, "陈小满", "", 17, 61), (2, "陈小满", "三年级2班", 3, 20), (3, "罗天佑", "", 5, 9)
+    )
+    assert made.count == 1 and ["两行" in one.what for one in made.faults] == [True, True]
+    assert ScreeningResult.objects.get().pupil == school.cast.pupils[1]
 
 
 def test_a_name_in_another_class_than_the_file_says_is_another_child(school):

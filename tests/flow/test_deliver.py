@@ -83,6 +83,8 @@ def test_mail_refused_and_mail_not_set_up_are_told_apart(settings):
         ("feishu", "https://oapi.dingtalk.com/robot/send?access_token=a"),
         ("dingtalk", "https://oapi.dingtalk.com/robot/send"),
         ("webhook", "file:///etc/passwd"),
+        ("webhook", "https://["),
+        ("feishu", "https://open.feishu.cn／open-apis／bot"),
         ("email", "li@shikan.cn, sun@shikan.cn"),
         ("email", "li"),
     ],

@@ -18,6 +18,14 @@ def away(cast):
     return excuse.take_leave(staff=cast.homeroom, starts_on=DAY, ends_on=LAST, by=cast.viewer(cast.homeroom))
 
 
+def test_the_same_leave_again_with_a_deputy_names_the_deputy(cast, away):
+    days = {"staff": cast.homeroom, "starts_on": DAY, "ends_on": LAST, "by": cast.viewer(cast.homeroom)}
+    row = excuse.take_leave(**days, deputy=cast.attached)
+    assert row == away == Leave.objects.get() and Leave.objects.get().deputy == cast.attached
+    assert excuse.take_leave(**days).deputy == cast.attached  # once more without: who stands in stays
+    assert deputies.uncovered(cast.viewer(cast.homeroom)) == ()
+
+
 def names(cast):
     found = deputies.candidates(staff=cast.homeroom, first=DAY, last=LAST)
     return [(one.name, one.knows) for one in found]
@@ -73,7 +81,9 @@ def test_somebody_a_child_avoids_does_not_stand_in_by_any_door(cast, away):
 def test_whoever_is_to_be_avoided_stands_in_no_more_from_that_day_on(cast, away):
     head = cast.viewer(cast.principal)
     deputies.name_deputy(leave=away, deputy=cast.neighbour, by=head)
-    pair.avoid(pupil=cast.pupils[1], staff=cast.neighbour, why="conflict", by=head.on(DAY + timedelta(days=2)))
+    pair.avoid(
+        pupil=cast.pupils[1], staff=cast.neighbour, why="conflict", by=head.on(DAY + timedelta(days=2))
+    )
     child = Pupil.objects.filter(pk=cast.pupils[1].pk)
     for day, sees in ((DAY + timedelta(days=1), True), (DAY + timedelta(days=2), False), (LAST, False)):
         assert (Pupil.objects.cared_for_by(cast.viewer(cast.neighbour, day)) & child).exists() is sees, day

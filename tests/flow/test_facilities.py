@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from bangfu.flow import facilities, publicity
 from bangfu.flow.facilities import Moved, Place
@@ -83,6 +84,15 @@ def test_the_same_form_sent_twice_counts_once(cast, head):
     first, again = (facilities.move(facility=station, moved=moved, by=head) for _ in range(2))
     assert first.pk == again.pk and ThingMove.objects.count() == 1
     assert [one.how_many for one in line(head, "support_station").things] == [2]
+
+
+def test_a_line_of_the_book_is_never_changed_or_deleted(cast, head):
+    station = facilities.open_place(place=Place("帮扶站"), by=head)
+    facilities.move(facility=station, moved=Moved("书包", 2, "got", DAY), by=head)
+    for change in (lambda: ThingMove.objects.update(change=1), lambda: ThingMove.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert ThingMove.objects.get().change == 2
 
 
 def test_the_book_never_says_to_whom(cast, head):

@@ -178,6 +178,8 @@ def test_two_hundred_records_ask_the_database_as_often_as_six(cast, cases):
 def test_the_acts_read_in_plain_sql_are_those_the_schedule_reads(cast, cases):
     by = cast.viewer(cast.homeroom)
     stored = record.add_many(entries=talks(cast, answers={"effect": "会了", "persons": 2}, minutes=8), by=by)
+    unmet = Entry(("guardian_contact",), DAY, answers={"outcome": "unreached"})
+    stored += record.add_many(entries=[(unmet, cast.pupils[:1])], by=by)
     record.withdraw(evidence=stored[0], by=by)
     record.amend(evidence=stored[1], entry=Entry(("tutoring",), stored[1].happened_on, minutes=9), by=by)
     ids, span = [one.pk for one in cast.pupils[:3]], (DAY - timedelta(days=4), DAY)
@@ -190,8 +192,12 @@ def test_the_acts_read_in_plain_sql_are_those_the_schedule_reads(cast, cases):
 
     found = plain(acts_in(kept.done(ids, *span)))
     assert found and found == plain(acts_about(ids, since=span[0], until=span[1]))
-    row = EvidencePupil.objects.get(evidence=stored[4])
-    assert plain({row.pupil_id: [act_of(row.evidence, row.roles)]})[row.pupil_id][0] in found[row.pupil_id]
+    for one in (stored[4], stored[-1]):
+        row = EvidencePupil.objects.get(evidence=one)
+        assert (
+            plain({row.pupil_id: [act_of(row.evidence, row.roles)]})[row.pupil_id][0] in found[row.pupil_id]
+        )
+    assert act_of(row.evidence, row.roles)[0].activities == frozenset()  # nobody was reached: no contact yet
 
 
 def test_nothing_to_store_is_no_trouble(cast):

@@ -201,6 +201,18 @@ def test_a_child_in_danger_reaches_the_heads_at_night_until_one_takes_it_up(cast
     assert len(wall[1]) == 1
 
 
+def test_an_alarm_taken_back_is_told_to_nobody_any_more(cast, wall):
+    by, night = cast.viewer(cast.homeroom), moment(date(2026, 10, 18), 22, 0)
+    told_at(cast, cast.principal, wall[0])
+    first = care_danger.escalate(pupil=cast.pupils[0], kind="hurt", by=by)
+    reminders.urgent(staff=[cast.principal], about=first.pk, now=night)  # it waits already
+    care_danger.take_back(alarm=first, by=by)
+    second = care_danger.escalate(pupil=cast.pupils[1], kind="hurt", by=by)
+    care_danger.take_back(alarm=second, by=by)
+    assert reminders.send_due(school=cast.school, now=night) == 0 and wall[1] == []
+    assert Reminder.objects.get().state == "nothing"
+
+
 def test_an_address_serves_one_person_so_nothing_goes_to_a_group(cast, wall):
     told_at(cast, cast.homeroom, wall[0])
     with pytest.raises(channel.NotAlone):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from bangfu.flow import areas, hardship, homes, household_visits, households, rounds
+from bangfu.flow import areas, clear_card, hardship, homes, household_visits, households, rounds
 from bangfu.flow.company import SayWithWhom
 from bangfu.flow.hardship import Report
 from bangfu.records.models import Evidence, Guardian, Hardship, Household, HouseholdVisit, Pupil, Village
@@ -114,6 +114,31 @@ def test_a_visit_by_somebody_who_helps_a_child_there_is_that_childs_record_too(c
     household_visits.withdraw(visit=row, by=cast.viewer(cast.homeroom))
     assert not Evidence.objects.current().exists()
     assert rounds.stops(sun(cast), ground["石坎村"])[3].last_on is None
+
+
+def test_a_visit_taken_back_after_its_record_was_corrected_counts_nowhere(cast, ground):
+    from bangfu.flow import record
+
+    by = cast.viewer(cast.homeroom)
+    cast.case(0)
+    row, _closes = household_visits.write(id=uuid4(), body=body(home(cast.pupils[0])), by=by)
+    entry = record.Entry(
+        tuple(row.evidence.activities), DAY, answers=row.evidence.answers, note="写错了一个字"
+    )
+    record.amend(evidence=row.evidence, entry=entry, by=by)
+    household_visits.withdraw(visit=row, by=by)
+    assert not Evidence.objects.current().exists()
+
+
+def test_a_card_names_the_class_teacher_who_is_there_today(cast, ground):
+    household, day = home(cast.pupils[0]), DAY + timedelta(days=9)
+    moved = cast.pupils[0].enrolments.get()
+    moved.valid_to = day  # a change of class that is written down already
+    moved.save()
+    assert clear_card.of(household=household, by=sun(cast)).children[0][2] == "李秋月"
+    cast.homeroom.left_on = DAY
+    cast.homeroom.save()
+    assert clear_card.of(household=household, by=sun(cast)).children[0][2] == ""
 
 
 def test_a_teachers_home_visit_counts_as_the_last_time_somebody_was_there(cast, ground):

@@ -172,6 +172,25 @@ def test_what_was_told_by_mistake_is_taken_back_and_the_call_is_ahead_again(here
     assert state_of(here) is State.done
 
 
+def test_a_record_of_a_call_that_was_corrected_counts_no_more_when_the_call_is_undone(here):
+    call = video_calls.tell(call=arranged(here), outcome="held", by=li(here))
+    entry = record.Entry(("video_call",), DAY, answers=call.evidence.answers, note="通了十分钟")
+    again = record.Entry(("video_call",), DAY, answers=call.evidence.answers, note="通了二十分钟")
+    first = record.amend(evidence=call.evidence, entry=entry, by=li(here))
+    record.amend(evidence=first, entry=again, by=li(here))
+    video_calls.take_back(call=call, by=li(here))
+    assert VideoCall.objects.get().state == "arranged" and state_of(here) is State.open
+    assert not Evidence.objects.current().exists()
+
+
+@pytest.mark.parametrize("text", ["https://meeting.tencent.com／dm／abc", "https://[", "https://[::1"])
+def test_an_address_that_is_none_is_refused_with_a_sentence(here, text):
+    with pytest.raises(video_calls.NotSet):
+        video_calls.configure(way=Way("own_link", text), by=here.viewer(here.principal))
+    with pytest.raises(video_calls.NotSet):
+        arranged(here, link=text)
+
+
 def test_what_the_form_offers_and_what_a_tap_writes_are_the_same_words():
     from bangfu.flow import adopt
 

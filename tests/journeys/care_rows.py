@@ -21,6 +21,7 @@ WITH_IDS = {
     "danger": ["pupil"],
     "alarm": ["alarm"],
     "alarm_take": ["alarm"],
+    "alarm_back": ["alarm"],
     "glass": ["glass"],
     "glass_answer": ["glass"],
     "glass_file": ["glass"],

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from contextlib import suppress
+from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -19,7 +20,9 @@ from bangfu.records.models import (
     GlassOpening,
     GroupSession,
     MandatoryReport,
+    Pupil,
     Referral,
+    RoleGrant,
     SharedAdvice,
 )
 from tests.axe import spill, violations
@@ -82,6 +85,77 @@ def test_the_counsellor_takes_on_writes_shares_and_ends(school, signed_in):
     case.refresh_from_db()
     assert case.closed_on == DAY and "谈话记录" in client.get(at("care_case", case)).text
     assert "请多留意睡眠" not in signed_in(school.cast.homeroom).get(at("pupil", case.pupil)).text
+
+
+def test_a_correction_goes_through_after_the_next_day_has_passed_and_comes_back_where_it_was_written(
+    school, signed_in
+):
+    case = school.case()
+    note = school.written(case)
+    CareCase.objects.update(next_on=DAY - timedelta(days=2))
+    client = signed_in(school.zhou)
+    assert 'name="next_on"' not in client.get(at("care_case", case)).text.split('name="amends"', 1)[1]
+    form = {"amends": note.pk, "state": "说想外婆", "on": DAY.isoformat()}
+    assert client.post(at("care_case", case), form).status_code == 302
+    case.refresh_from_db()
+    assert case.next_on == DAY - timedelta(days=2)
+    stale = client.post(at("care_case", case), form | {"state": "改第二次的话"})  # it was corrected meanwhile
+    assert stale.status_code == 422 and stale.text.count("改第二次的话") == 1
+    today, notes = stale.text.split("<h2>记录</h2>")
+    assert "改第二次的话" in notes.split("<details open>", 1)[1] and "改第二次的话" not in today
+
+
+def test_a_wrong_tap_is_taken_back_on_the_page_and_the_line_is_gone(school, signed_in):
+    pupil = school.cast.pupils[0]
+    client = signed_in(school.cast.attached)
+    page = client.post(at("danger", pupil), {"kind": "hurt"}, follow=True).text
+    alarm = school.cast.school.alarms.get()
+    assert "点错了，撤销" in page and at("alarm_back", alarm) in page
+    other = signed_in(school.cast.principal)
+    assert "点错了，撤销" not in other.get(at("alarm", alarm)).text
+    assert "点的人自己才能撤销" in other.post(at("alarm_back", alarm), follow=True).text
+    client = signed_in(school.cast.attached)
+    page = client.post(at("alarm_back", alarm), follow=True).text
+    assert "已撤销，不会再提醒校长" in page and at("alarm_back", alarm) not in page
+    other = signed_in(school.cast.principal)
+    assert "有孩子遇到危险" not in other.get("/care").text
+    assert "个孩子要您马上看一看" not in other.get("/").text + other.get("/board").text
+    page = other.get(at("alarm", alarm)).text
+    assert at("alarm_take", alarm) not in page and "点错了" in page
+
+
+def test_the_principal_throws_away_what_a_counsellor_left_behind(school, signed_in):
+    case = school.case()
+    school.written(case)
+    assert "不用再留" not in signed_in(school.cast.principal).get("/care").text
+    Pupil.objects.filter(pk=case.pupil_id).update(joined_on=date(2018, 9, 1), left_on=date(2022, 1, 1))
+    RoleGrant.objects.filter(staff=school.zhou).update(valid_to=DAY)
+    client = signed_in(school.cast.principal)
+    assert at("care_forget") in client.get("/care").text
+    client.post(at("care_forget"))
+    assert CareNote.objects.get().lock == "" and at("care_forget") not in client.get("/care").text
+
+
+DAYS = ("2026-02-30", "明天", "2026-13-01")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_day_that_is_none_is_said_and_what_was_written_stays(school, signed_in, day):
+    case, client = school.case(), signed_in(school.zhou)
+    for form in ({"state": "说想妈妈", "on": day}, {"state": "说想妈妈", "next_on": day}):
+        page = client.post(at("care_case", case), form)
+        assert page.status_code == 422 and "日期没有看懂" in page.text and "说想妈妈" in page.text
+    said = {"ready": "请多留意睡眠", "audience": "both", "until": day}
+    answer = {"answer": "willing", "by": "奶奶", "how": "phone", "on": day}
+    for name, form in (("care_share", said), ("care_family", answer)):
+        assert "日期没有看懂" in client.post(at(name, case), form, follow=True).text
+    assert not CareNote.objects.exists() and not SharedAdvice.objects.exists()
+    form = {"pupil": case.pupil_id, "kind": "harmed", "facts": "手臂上有红印", "on": day}
+    page = client.post("/safety/reports", form)
+    assert page.status_code == 422 and "手臂上有红印" in page.text
+    late = form | {"on": DAY.isoformat(), "told": ["police"], "told_at": "2026-02-28T25:00"}
+    page = client.post("/safety/reports", late)
+    assert page.status_code == 422 and "日期和时间没有看懂" in page.text and "手臂上有红印" in page.text
 
 
 def test_papers_are_the_counsellors_and_their_names_say_nothing(school, signed_in):

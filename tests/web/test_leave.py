@@ -32,6 +32,16 @@ def test_a_leave_is_noted_shown_on_ones_own_page_and_taken_back(cast, signed_in)
     assert not Leave.objects.exists()
 
 
+def test_a_leave_sent_again_says_who_really_stands_in(cast, signed_in):
+    client = signed_in(cast.homeroom)
+    days = {"starts_on": str(DAY), "ends_on": str(FRIDAY)}
+    for deputy in ("", str(cast.attached.pk), ""):
+        page = text(client.post("/settings/leave", {**days, "deputy": deputy}, follow=True))
+        named = Leave.objects.get().deputy
+        assert ("由赵志远代管李秋月" in page) == (named is not None), deputy
+    assert named == cast.attached
+
+
 def test_somebody_elses_leave_is_neither_listed_nor_changed(cast, signed_in):
     row = Leave.objects.create(staff=cast.homeroom, starts_on=DAY, ends_on=FRIDAY, by=cast.homeroom)
     client = signed_in(cast.neighbour)

@@ -39,6 +39,8 @@ def test_telling_takes_a_way_and_a_day_and_keeps_what_was_typed(signed_in, cast)
     answer = client.post(at, {"step": "tell", "how": "家长会", "apply_until": "2026-10-01"})
     assert answer.status_code == 422 and "截止的日子要在今天以后" in answer.text
     assert 'value="家长会"' in answer.text
+    answer = client.post(at, {"step": "tell", "how": "家长会", "apply_until": "2026-02-30"})
+    assert answer.status_code == 422 and "日期没有看懂" in answer.text and 'value="家长会"' in answer.text
     client.post(at, {"step": "tell", "how": "家长会", "apply_until": "2026-10-30"})
     assert RecognitionRound.objects.get().apply_until == date(2026, 10, 30)
 
@@ -126,6 +128,7 @@ def test_a_touched_cell_is_kept_by_itself_and_the_rest_stays(signed_in, cast, pl
     )  # fmt: skip
     for cell in cells:
         assert client.post(at, cell, headers=auto).status_code == 204
+    assert client.post(at, {"held_on": "2026-02-30"}, headers=auto).status_code == 422
     told = {o.pupil_id: (o.factors, o.level, o.votes) for o in play.minutes.opinions.all()}
     assert told == {one.pk: (["economy"], "困难", 2), two.pk: ([], "没有困难", None)}
     assert set(play.minutes.present) == {str(cast.officer.pk), str(cast.homeroom.pk)}

@@ -28,6 +28,10 @@ def test_the_officer_ends_one_with_a_reason(signed_in, cast, held):
     at = f"/recognition/held/{held.pk}"
     page = client.post(at, {"on": "2026-11-10"}, follow=True, headers={"referer": "/recognition/held"}).text
     assert "请写一句为什么结束" in page and cast.pupils[0].name in page
+    wrong = {"on": "2026-02-30", "because": "家里说情况好了"}
+    assert (
+        "日期没有看懂" in client.post(at, wrong, follow=True, headers={"referer": "/recognition/held"}).text
+    )
     page = client.post(at, {"on": "2026-11-10", "because": "家里说情况好了"}, follow=True).text
     assert "已经结束" in page and cast.pupils[0].name not in page.split("<main")[1]
     held.refresh_from_db()

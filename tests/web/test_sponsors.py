@@ -38,6 +38,14 @@ def test_what_was_typed_stays_when_something_is_missing(school, signed_in):
     assert not SponsorPair.objects.exists()
 
 
+def test_a_day_that_is_none_is_said_and_nothing_is_kept(school, signed_in):
+    answer = signed_in(school.homeroom).post(answer_at(school), {**FORM, "on": "2026-02-30"})
+    assert answer.status_code == 422 and "日期没有看懂" in answer.text and "奶奶 陈秀英" in answer.text
+    new = {"name": "慈心公司", "kind": "organisation", "places": "1", "promised_on": "2026-02-30"}
+    assert "日期没有看懂" in signed_in(school.officer).post("/sponsors/new", new, follow=True).text
+    assert not SponsorPair.objects.exists() and not Sponsor.objects.exists()
+
+
 def test_the_officer_lists_a_sponsor_begins_prints_and_ends(school, signed_in):
     said(school)
     client = signed_in(school.officer)

@@ -112,7 +112,11 @@ def test_whom_to_call_goes_along_also_where_the_end_of_a_role_is_written_already
     cast.principal.phone = "10055556666"
     cast.principal.save()
     listed = calling.numbers(cast.viewer(cast.homeroom), [child])
-    assert [one.name for one in listed if one.kind == "leader"] == [cast.principal.name]
+    assert [(one.name, one.role) for one in listed if one.kind == "leader"] == [
+        (cast.principal.name, "principal")
+    ]
+    told = signed_in(cast.principal).get("/carry").json()["call"]
+    assert [one["who"] for one in told] == [cast.deputy_head.name]  # nobody is told to call oneself
 
 
 def test_bright_spots_of_the_last_year_go_along_and_no_older_ones(signed_in, cast):

@@ -28,15 +28,15 @@ def duties() -> None:
 def nightly(as_json: bool) -> None:
     """补算：只算过了期限、刚打开、或背后有改动的。没有运行也不要紧，谁先看谁补算。"""
     schools, day = _schools()
-    from bangfu.flow import adopt, follow, state
+    from bangfu.flow import daily, state
 
     progress = Progress(quiet=as_json)
     renewed = 0
     for number, school in enumerate(schools):
         progress("补算", number, len(schools))
-        adopt.keep_limits(school=school, day=day)  # a version may begin today
-        follow.follow(school=school, day=day)
-        renewed += state.refresh(school=school, day=day)
+        for step in daily.EVERY_DAY:
+            came = step(school=school, day=day)
+            renewed += came if step is state.refresh else 0
     progress.end()
     if as_json:
         click.echo(json.dumps({"day": day.isoformat(), "renewed": renewed}))

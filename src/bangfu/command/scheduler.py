@@ -1,5 +1,6 @@
 """`bangfu scheduler`: looks at the clock every minute and does what is due, beside `bangfu serve`, until it is stopped."""
 
+import logging
 import signal
 import threading
 
@@ -29,6 +30,9 @@ def scheduler(every: int) -> None:
             ran = daily.run(now=clock.now())
         except DatabaseError:  # a database that restarts is back in a minute
             click.echo("✗ 数据库这会儿连不上，过一会儿再看。", err=True)
+        except Exception:  # what broke once must not stop the clock: tonight's reminders still go
+            logging.getLogger("bangfu.daily").exception("the clock goes on")
+            click.echo("✗ 这一次没有做成，下一分钟再做。原因在日志里。", err=True)
         else:
             if ran.nights or ran.sent:
                 click.echo(f"补算了 {ran.nights} 所学校，发出 {ran.sent} 条提醒。")

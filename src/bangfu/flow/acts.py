@@ -69,12 +69,11 @@ def acts_in(rows) -> dict[UUID, list[tuple[Act, tuple[str, ...]]]]:
 def act_of(record: Evidence, roles: Iterable[str]) -> tuple[Act, tuple[str, ...]]:
     """This function will give (act, events) of a record about to be stored, as it would be read back."""
     answers = json.dumps(record.answers)
-    said, activities = _said(answers), frozenset(record.activities)
-    act = Act(
-        str(record.pk), record.happened_on, timezone.localdate(record.written_at), activities, frozenset(roles), None,
-        said.attended, said.persons, _amounts(answers, record.minutes),
-    )  # fmt: skip
-    return act, said.events + _happened(activities)
+    days = record.happened_on, timezone.localdate(record.written_at)
+    act, said = _act(
+        str(record.pk), days, frozenset(record.activities), frozenset(roles), (answers, record.minutes)
+    )
+    return act, said.events + _happened(act.activities)
 
 
 def acts_at(class_ids, *, school, since: date, until: date) -> dict[UUID, list[Act]]:
@@ -101,13 +100,24 @@ def _read(rows) -> Iterator[tuple[str, Act, Said]]:
         minute = written_at[:16]  # both databases write UTC: 2026-09-01 08:30…
         if minute not in days:
             days[minute] = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()
-        said = _said(answers)
-        done = _words(activities) if said.is_met else _words(activities) - CONTACT
-        act = Act(
-            evidence, _day(on), days[minute], done, _words(roles), None, said.attended, said.persons,
-            _amounts(answers, minutes),
-        )  # fmt: skip
-        yield about, act, said
+        both = _day(on), days[minute]
+        yield about, *_act(evidence, both, _words(activities), _words(roles), (answers, minutes))
+
+
+def _act(
+    id: str,
+    days: tuple[date, date],
+    done: frozenset[str],
+    roles: frozenset[str],
+    told: tuple[str, int | None],
+) -> tuple[Act, Said]:
+    """One record as an act: on which day it happened and was written, by whom, what its answers and minutes say."""
+    answers, minutes = told
+    said = _said(answers)
+    if not said.is_met:
+        done = done - CONTACT
+    amounts = _amounts(answers, minutes)
+    return Act(id, *days, done, roles, None, said.attended, said.persons, amounts), said
 
 
 def _text(column: str) -> Cast:

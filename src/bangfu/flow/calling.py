@@ -1,30 +1,35 @@
-"""Whom to phone: a child's family, and the principal when a child is in danger. A number is opened one at a time.
+"""Whom to phone: a child's family, its class teacher, and the heads of the school when a child is in danger.
 
-In: the children a sheet is about. Out: who can be called, without the number; opening one is an event in the trail.
+In: the children a sheet is about. Out: who can be called, without the number. A number is opened one at a time, and
+opening it is an event in the trail.
 """
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from bangfu.flow import clock, look
 from bangfu.records import audit
-from bangfu.records.models import Guardian, Staff
+from bangfu.records.models import Guardian, RoleGrant, Staff
+from bangfu.records.models.care_danger import HEADS
 
 MOST = 6  # more than anybody calls in a minute
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody who can be called about a child; `kind` is guardian or leader."""
+    """Somebody who can be called about a child; `kind` is guardian or leader, who has a `role` of HEADS."""
 
     kind: str
     id: UUID
     pupil_id: UUID
     name: str
+    role: str = ""
 
 
 def numbers(viewer, pupils) -> list[Callee]:
-    """This function will list who can be called about these children, the families first, then the principal."""
+    """This function will list who can be called about these children, the families first, then the heads."""
     pupils = {pupil.pk: pupil for pupil in pupils}
     if not pupils:
         return []
@@ -40,11 +45,30 @@ def numbers(viewer, pupils) -> list[Callee]:
         if one.phone
     ][: MOST - 1]
     first = next(iter(pupils))
-    return found + [Callee("leader", one.pk, first, one.name) for one in _principals(viewer) if one.phone]
+    heads = [(role, one) for role, one in leaders(viewer) if one.phone]
+    return found + [Callee("leader", one.pk, first, one.name, role) for role, one in heads]
 
 
-def _principals(viewer):
-    return Staff.objects.visible_to(viewer).holding(["principal"], viewer.day).order_by("sort_key")[:1]
+def leaders(viewer) -> list[tuple[str, Staff]]:
+    """This function will list whom to call at once when a child is in danger: the principal, then the vice principals.
+
+    One answer for the sheet, the alarm and what a phone takes along; nobody is told to call oneself.
+    """
+    here = Staff.objects.visible_to(viewer).exclude(pk=viewer.staff.pk)
+    found = {}
+    for role in HEADS:
+        for one in here.holding([role], viewer.day).order_by("sort_key"):
+            found.setdefault(one.pk, (role, one))
+    return list(found.values())
+
+
+def class_teachers(class_ids, day) -> dict[UUID, Staff]:
+    """This function will give who is class teacher of these classes on a day and at work: {class id: Staff}."""
+    grants = RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, role="homeroom_teacher",
+        school_class__in=class_ids, staff__in=Staff.objects.at_work_on(day),
+    )  # fmt: skip
+    return {one.school_class_id: one.staff for one in grants.select_related("staff").order_by("valid_from")}
 
 
 def dial(*, kind: str, id: UUID, pupil_id: UUID, by) -> str:
@@ -54,7 +78,7 @@ def dial(*, kind: str, id: UUID, pupil_id: UUID, by) -> str:
     """
     if kind == "guardian":
         return look.reveal(guardian_id=id, pupil_id=pupil_id, by=by)
-    leader = next((one for one in _principals(by) if one.pk == id and look.head(by, pupil_id)), None)
+    leader = next((one for _role, one in leaders(by) if one.pk == id and look.head(by, pupil_id)), None)
     if leader is None:
         raise Staff.DoesNotExist
     audit.log(

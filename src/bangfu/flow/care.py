@@ -22,7 +22,6 @@ from bangfu.records.models import (
     GroupSession,
     Pupil,
     Referral,
-    RoleGrant,
     ScreeningResult,
     Staff,
 )
@@ -117,10 +116,7 @@ def room(by) -> Facility | None:
 
 def counsellors(by) -> list[Staff]:
     """This function will list who counsels at the school today."""
-    here = Staff.objects.visible_to(by).at_work_on(by.day)
-    grants = RoleGrant.objects.filter(role="counsellor", staff__in=here).select_related("staff")
-    found = {one.staff_id: one.staff for one in grants if one.is_valid_on(by.day)}
-    return sorted(found.values(), key=lambda one: one.sort_key)
+    return list(Staff.objects.visible_to(by).holding(["counsellor"], by.day).order_by("sort_key"))
 
 
 @transaction.atomic

@@ -86,11 +86,14 @@ def agree(*, glass: GlassBreak, by) -> GlassBreak:
 
 @transaction.atomic
 def refuse(*, glass: GlassBreak, by) -> GlassBreak:
-    """This function will say no to what another person asked; raises NotAlone."""
+    """This function will say no to what another person asked; once more is the same. Raises NotAlone, Over."""
     row = _waiting(glass, by)
-    if row.state == "asked":
-        row.state, row.agreed_by, row.agreed_at = "refused", by.staff, clock.now()
-        row.save(update_fields=["state", "agreed_by", "agreed_at"])
+    if row.state == "refused" and row.agreed_by_id == by.staff.pk:
+        return row
+    if row.state != "asked":
+        raise Over("这一次已经有人答复过了。请刷新后再看。")
+    row.state, row.agreed_by, row.agreed_at = "refused", by.staff, clock.now()
+    row.save(update_fields=["state", "agreed_by", "agreed_at"])
     return row
 
 

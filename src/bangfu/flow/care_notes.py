@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import care, clock
 from bangfu.records.models import CareCase, CareNote, GroupMember, GroupSession, Referral, ScreeningResult
+from bangfu.records.models.care import is_counsellor
 from bangfu.records.seal import SealBroken
 from bangfu.records.wall import Wall
 
@@ -114,7 +115,8 @@ def write(
             note.save(force_insert=True)
     except IntegrityError as cause:
         raise care.GoneElsewhere("这一条刚刚已经改过了。请刷新后再看。") from cause
-    if next_on is not None or amends is None:
+    is_over = row.next_on is not None and row.next_on <= by.day
+    if amends is None and (next_on is not None or is_over):  # an appointment still ahead stands
         care.meet_next(case=row, on=next_on, by=by)
     care.trail("amend" if amends else "write", note, by)
     return note
@@ -179,51 +181,68 @@ def last_group(by) -> list[UUID]:
     return list(row.members.values_list("case_id", flat=True)) if row else []
 
 
-def _past(by) -> Q:
+def may_forget(by) -> bool:
+    """This function will say who throws locks away: a counsellor one's own, the principal those of who counsels no more."""
+    return is_counsellor(by) or by.holds("principal")
+
+
+def _past(by, pupil: str = "pupil") -> Q:
     """Children who left longer ago than the school keeps what was said."""
     years = care.rules(by).keep_years
-    return Q(pupil__left_on__lte=by.day - timedelta(days=365 * years + years // 4))
+    return Q(**{f"{pupil}__left_on__lte": by.day - timedelta(days=365 * years + years // 4)})
 
 
-def _shut(by, cases) -> tuple:
-    """What still opens of children whose time has come: notes, what was asked or answered, screening with no case too."""
-    asked = Referral.objects.filter(school=by.school_id, answered_by=by.staff)
-    return (
-        CareNote.objects.filter(case__in=cases).exclude(lock="").select_related("case"),
-        (Referral.objects.filter(case__in=cases) | asked.filter(_past(by))).exclude(lock=""),
-        ScreeningResult.objects.visible_to(by).filter(_past(by)).exclude(lock=""),
+def _kept_by(by, who: str) -> Q:
+    """What the viewer may throw away, by who keeps it. Nobody opens it for that; a colleague's is left alone."""
+    mine = Q(**{who: by.staff}) if is_counsellor(by) else Q(pk__in=())
+    if by.holds("principal"):
+        here = [one.pk for one in care.counsellors(by)]
+        mine |= Q(**{f"{who}__school": by.school_id}) & ~Q(**{f"{who}__in": here})
+    return mine
+
+
+def _shut(by) -> tuple[QuerySet, ...]:
+    """What still opens of children whose time has come: notes, groups all of whom left, what was asked, screening."""
+    stays = GroupMember.objects.filter(session=OuterRef("pk")).exclude(_past(by, "case__pupil"))
+    told = (
+        CareNote.objects.filter(_past(by, "case__pupil"), _kept_by(by, "case__counsellor")),
+        GroupSession.objects.filter(~Exists(stays), _kept_by(by, "counsellor")),
+        Referral.objects.filter(
+            _past(by), _kept_by(by, "case__counsellor") | Q(case=None) & _kept_by(by, "answered_by")
+        ),
+        ScreeningResult.objects.filter(_past(by), _kept_by(by, "keeper")),
     )
+    return tuple(one.exclude(lock="") for one in told)
 
 
-def _whose(notes, asked, results) -> set[UUID]:
+def _whose(notes, groups, asked, results) -> set[UUID]:
     rows = (
         notes.values_list("case__pupil", flat=True),
+        groups.values_list("members__case__pupil", flat=True),
         *(one.values_list("pupil", flat=True) for one in (asked, results)),
     )
-    return {pupil for some in rows for pupil in some}
+    return {pupil for some in rows for pupil in some} - {None}
 
 
 def to_forget(by) -> int:
-    """This function will count the children whose time to be forgotten by oneself has come."""
-    return len(_whose(*_shut(by, CareCase.objects.visible_to(by).filter(_past(by)))))
+    """This function will count the children whose time to be forgotten has come, of whom the viewer may do it."""
+    return len(_whose(*_shut(by))) if may_forget(by) else 0
 
 
 @transaction.atomic
 def forget(*, by) -> int:
-    """This function will throw away the locks of what one wrote whose time has come, and say of how many children."""
-    care.must_counsel(by)
-    cases = list(CareCase.objects.visible_to(by).filter(_past(by)).select_for_update())
-    every = _shut(by, cases)
-    touched, mine = _whose(*every), set(every[0].values_list("case_id", flat=True))
-    for rows in every:
-        gone = list(rows.values_list("pk", flat=True))
-        rows.model.objects.filter(pk__in=gone).update(content="", lock="")
-    groups = GroupSession.objects.filter(members__case__in=cases)
-    for one in groups.distinct():
-        if not one.members.exclude(case__in=cases).exists():
-            one.content, one.lock = "", ""
-            one.save(update_fields=["content", "lock"])
-    for case in cases:
-        if case.pk in mine:
-            care.trail("forget", case, by)
+    """This function will throw away the locks of what was kept whose time has come, and say of how many children.
+
+    A counsellor one's own; the principal what somebody kept who counsels no more. Raises NotYours.
+    """
+    if not may_forget(by):
+        raise care.NotYours
+    every = _shut(by)
+    touched, (notes, groups, *_rest) = _whose(*every), every
+    of = {*notes.values_list("case", flat=True), *groups.values_list("members__case", flat=True)} - {None}
+    gone = [(rows.model, list(rows.values_list("pk", flat=True))) for rows in every]
+    for model, found in gone:
+        model.objects.filter(pk__in=found).update(content="", lock="")
+    for case in CareCase.objects.filter(pk__in=of):
+        care.trail("forget", case, by)
     return len(touched)

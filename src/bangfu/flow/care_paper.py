@@ -27,8 +27,8 @@ TOLD = {
     "village": "村（居）委会",
 }  # fmt: skip
 WHOM = {
-    "principal": "校长", "guardian": "家里", "homeroom_teacher": "班主任", "police": "110", "ambulance": "120",
-    "hotline": "12355",
+    "principal": "校长", "vice_principal": "副校长", "guardian": "家里", "homeroom_teacher": "班主任",
+    "police": "110", "ambulance": "120", "hotline": "12355",
 }  # fmt: skip
 CLOSED = (
     "由心理老师本人保管，单独存放；不进班级档案，不给别人看。有危险时按规定告诉监护人和班主任，并在此写明。"

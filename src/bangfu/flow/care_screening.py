@@ -5,6 +5,7 @@ with the reason. What a class teacher learns is at most one sentence to act on (
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,8 +21,9 @@ from bangfu.records.wall import Wall
 
 NAMES = {"姓名", "学生姓名", "学生"}
 CLASSES = {"班级", "年级班级", "所在班级", "行政班"}
-NUMBERS = {"学籍号": "roll_no", "全国学籍号": "roll_no", "身份证号": "id_number", "身份证件号": "id_number"}
-OTHER = {"序号", "性别", "年级", "学校", "年龄", "出生日期"}
+GRADES = {"年级", "所在年级"}
+NUMBERS = {"学籍号", "全国学籍号", "身份证号", "身份证件号"}
+OTHER = {"序号", "性别", "学校", "年龄", "出生日期"}
 LOOK = 12  # rows in which a heading may stand
 
 
@@ -35,12 +37,13 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a file: where it stands, whom it names, what it says."""
+    """One line of a file: where it stands, whom it names (`numbers` by kind, as the roll keeps them), what it says."""
 
     place: str
     name: str
     of_class: str
-    number: tuple[str, str] | None
+    grade: str
+    numbers: dict[str, str]
     says: dict
 
 
@@ -57,15 +60,26 @@ def bring(*, content: bytes, file_name: str, by) -> Brought:
             0, (Fault(file_name, "没有找到姓名这一列", "表头里要有“姓名”，最好也有班级或学籍号。"),)
         )
     here, faults, count = _roll(by), [], 0
-    for row in rows:
-        found = _whose(row, here, by)
-        if len(found) == 1:
+    meant = [(row, _whose(row, here, by)) for row in rows]
+    often = Counter(found[0] for _row, found in meant if len(found) == 1)
+    for row, found in meant:
+        if len(found) == 1 and often[found[0]] == 1:
             _keep(found[0], row, by)
             count += 1
         else:
-            what = f"{row.name}：学籍里没有" if not found else f"{row.name}：有 {len(found)} 名同名的学生"
-            faults.append(Fault(row.place, what, "请补上班级或学籍号，再导入一次。"))
+            faults.append(_fault(row, len(found)))
     return Brought(count, tuple(faults))
+
+
+def _fault(row: Row, count: int) -> Fault:
+    """Why a row was left out. Two rows for one child are both left out: nobody can say which is the child's."""
+    if count == 1:
+        return Fault(row.place, f"{row.name}：这份表里有两行都是这名学生", "请只留一行，再导入一次。")
+    if not count and row.numbers:
+        what = f"{row.name}：学籍里没有这个号码的学生"
+        return Fault(row.place, what, "请核对学籍号或身份证号，再导入一次。")
+    what = f"{row.name}：有 {count} 名同名的学生" if count else f"{row.name}：学籍里没有"
+    return Fault(row.place, what, "请补上班级或学籍号，再导入一次。")
 
 
 def _rows(sheet) -> list[Row]:
@@ -84,11 +98,24 @@ def _text(cells, at: int | None) -> str:
 
 def _row(sheet, number: int, heads: list[str], name: int, cells) -> Row:
     told = {head: _text(cells, at) for at, head in enumerate(heads) if head}
-    known = next(((NUMBERS[head], told[head]) for head in NUMBERS if told.get(head)), None)
-    of_class = next((told[head] for head in CLASSES if told.get(head)), "")
-    aside = NAMES | CLASSES | NUMBERS.keys() | OTHER
+    of_class, grade = (next((told[one] for one in some if told.get(one)), "") for some in (CLASSES, GRADES))
+    numbers = _numbers([told[head] for head in NUMBERS if told.get(head)])
+    aside = NAMES | CLASSES | GRADES | NUMBERS | OTHER
     says = {head: text for head, text in told.items() if head not in aside and text}
-    return Row(f"{sheet.name} 第{number}行", _text(cells, name), of_class, known, says)
+    return Row(f"{sheet.name} 第{number}行", _text(cells, name), of_class, grade, numbers, says)
+
+
+def _numbers(texts: list[str]) -> dict[str, str]:
+    """The numbers that can be read, by kind; what a school counts by itself under such a heading is none."""
+    found = {}
+    for text in texts:
+        of_roll, of_person = identity.read_roll_number(text), identity.read_id(text)
+        if isinstance(of_roll, identity.RollNumber):
+            found["roll_no"] = of_roll.text
+            of_person = of_roll.id_number or of_person
+        if isinstance(of_person, str):
+            found["id_number"] = of_person
+    return found
 
 
 def _roll(by) -> list[tuple]:
@@ -102,16 +129,19 @@ def _roll(by) -> list[tuple]:
 
 
 def _whose(row: Row, here: list[tuple], by) -> list:
-    if row.number:
-        kind, text = row.number
-        wanted = blind(text, kind)
-        if found := [one[0] for one in here if wanted in (one[4], one[5])]:
-            return found
+    """A number that can be read is believed, then what is said of the class: another child of that name is not meant."""
     name = identity.name_of(row.name)
     named = [one for one in here if one[1] == name]
-    of = identity.read_class(row.of_class, school_year_of(by.day)) if row.of_class else None
-    if of and of.entry_year and of.number:  # believed: another child of that name is not meant
-        named = [one for one in named if (one[2], one[3]) == (of.entry_year, of.number)]
+    for column, kind in ((4, "roll_no"), (5, "id_number")):
+        if kind in row.numbers:
+            wanted = blind(row.numbers[kind], kind)
+            if found := [one[0] for one in here if one[column] == wanted]:
+                return found
+            named = [one for one in named if not one[column]]  # of whom the roll knows no such number
+    year = school_year_of(by.day)
+    of = identity.read_class(row.of_class, year)
+    for column, said in ((2, of.entry_year or identity.read_grade(row.grade, year)), (3, of.number)):
+        named = [one for one in named if said in (None, one[column])]
     return [one[0] for one in named]
 
 

@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from bangfu.flow import clock, company, merge
+from bangfu.flow import calling, clock, company, merge
 from bangfu.records import audit
-from bangfu.records.models import Enrolment, Event, EvidencePupil, Guardian, Pupil, Staff
-from bangfu.records.models.care_danger import HEADS
+from bangfu.records.models import Enrolment, Event, EvidencePupil, Guardian, Pupil
 from bangfu.records.models.places import class_label
 
 MOST = 200
@@ -155,6 +154,6 @@ def _note(viewer, whose: list[str]) -> None:
 
 
 def principals(viewer) -> list[dict]:
-    """This function will give whom to call at once when a child is in danger: principal and vice principal."""
-    rows = Staff.objects.visible_to(viewer).holding(HEADS, viewer.day).order_by("sort_key")
-    return [{"who": one.name, "tel": one.phone.reveal() if one.phone else ""} for one in rows]
+    """This function will give whom to call at once when a child is in danger."""
+    rows = calling.leaders(viewer)
+    return [{"who": one.name, "tel": one.phone.reveal() if one.phone else ""} for _role, one in rows]

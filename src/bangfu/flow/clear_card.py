@@ -10,10 +10,10 @@ from uuid import UUID
 
 from bangfu.exchange import small_card
 from bangfu.exchange.paper import Stamp
-from bangfu.flow import adopt, clock, homes, look
+from bangfu.flow import adopt, calling, clock, homes, look
 from bangfu.flow.report import WRITERS, Download
 from bangfu.records import audit
-from bangfu.records.models import Household, HouseholdHelper, Pupil, RoleGrant, Staff
+from bangfu.records.models import Enrolment, Household, HouseholdHelper, Pupil, Staff
 
 TITLE = "帮扶明白卡"
 DOES = {
@@ -61,20 +61,10 @@ def of(*, household: Household, by) -> Clear:
 
 
 def _teachers(pupil_ids, day) -> dict[UUID, Staff]:
-    rows = Pupil.objects.filter(pk__in=pupil_ids).on_roll(day)
-    found, classes = {}, {}
-    for pupil, school_class in rows.filter(enrolments__valid_to__isnull=True).values_list(
-        "pk", "enrolments__school_class"
-    ):
-        classes[pupil] = school_class
-    grants = RoleGrant.objects.filter(
-        role="homeroom_teacher", school_class__in=set(classes.values()), valid_from__lte=day
-    ).select_related("staff")
-    of_class = {one.school_class_id: one.staff for one in grants if one.is_valid_on(day)}
-    for pupil, school_class in classes.items():
-        if school_class in of_class:
-            found[pupil] = of_class[school_class]
-    return found
+    rows = Enrolment.objects.on(day).filter(pupil__in=pupil_ids).values_list("pupil", "school_class")
+    classes = dict(rows)
+    teachers = calling.class_teachers(set(classes.values()), day)
+    return {one: teachers[classes[one]] for one in pupil_ids if classes.get(one) in teachers}
 
 
 def _ring(household: Household, teachers: dict[UUID, Staff], day) -> Staff | None:

@@ -4,10 +4,11 @@ Safe to run at any time, as often as one likes, by several machines together (`b
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
 from django.db.models import Q
 
 from bangfu.flow import adopt, channel, follow, reminders, state
@@ -30,7 +31,7 @@ logger = logging.getLogger("bangfu.daily")
 
 @dataclass(slots=True)
 class Ran:
-    """What a run came to."""
+    """What a run came to; `broken` counts the schools that wait for the next one."""
 
     nights: int = 0
     sent: int = 0
@@ -38,16 +39,29 @@ class Ran:
 
 
 def run(*, now: datetime, schools=None) -> Ran:
-    """This function will do what is due in every school; a school that breaks does not stop the others."""
-    found = Ran()
+    """This function will do what is due in every school; a school that breaks does not stop the others.
+
+    Nor does its night stop what is due at every tick: an alarm goes out though a state cannot be worked out.
+    """
+    found, broken = Ran(), set()
     for school in School.objects.order_by("name") if schools is None else schools:
-        try:
+        with _contained(school, broken):
             found.nights += night(school=school, now=now)
-            found.sent += sum(step(school=school, now=now) for step in EVERY_TICK)
-        except DatabaseError:
-            logger.exception("school %s waits for the next run", school.pk)
-            found.broken += 1
+        for step in EVERY_TICK:
+            with _contained(school, broken):
+                found.sent += step(school=school, now=now)
+    found.broken = len(broken)
     return found
+
+
+@contextmanager
+def _contained(school: School, broken: set) -> Iterator[None]:
+    """Whatever one school's data brings about is said in the log and stays there."""
+    try:
+        yield
+    except Exception:
+        logger.exception("school %s waits for the next run", school.pk)
+        broken.add(school.pk)
 
 
 def night(*, school: School, now: datetime) -> bool:

@@ -35,8 +35,8 @@ def read(kind: str, address: str) -> str:
         if len(words) > 1 or not MAILBOX.fullmatch(words[0]):
             raise NotAnAddress("邮箱地址要像 name@school.cn 这样，只写一个。")
         return words[0].lower()
-    parts = urlsplit(words[0])
-    with suppress(ValueError):
+    with suppress(ValueError):  # an address may be no address at all: a bracket that is never closed
+        parts = urlsplit(words[0])
         if _may_go_to(kind, parts) and (kind == "webhook" or _token(kind, parts)):
             return " ".join(words[:2] if kind == "dingtalk" else words[:1])
     known = f"（https://{HOSTS[kind]}/…）" if kind in HOSTS else ""

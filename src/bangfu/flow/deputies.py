@@ -163,6 +163,7 @@ def ask_in_place(*, case: Case, deputy: Staff, first: date, last: date, by) -> L
     if last < first or last < by.day:
         raise NotYours("最后一天在第一天之前，请换一下。")
     check(staff=by.staff, deputy=deputy, first=first, last=last, pupils={case.pupil_id})
+    Staff.objects.select_for_update(no_key=True).get(pk=by.staff.pk)  # two taps at once take turns
     days = {"staff": by.staff, "case": case, "starts_on": first, "ends_on": last}
     row, is_new = Leave.objects.get_or_create(**days, defaults={"deputy": deputy, "by": by.staff})
     before = None if is_new else str(row.deputy_id)

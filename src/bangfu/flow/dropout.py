@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 from bangfu.engine import schooling
 from bangfu.engine.refusal import Refusal
 from bangfu.engine.schooling import Move
-from bangfu.flow import clock
+from bangfu.flow import calling, clock
 from bangfu.records import audit
 from bangfu.records.models import (
     CatchmentChild,
     DropoutFile,
     DropoutStep,
+    Enrolment,
     HomeTeaching,
     Persuasion,
     Pupil,
@@ -113,11 +114,8 @@ def _minder(pupil: Pupil | None, by) -> Staff:
     """The school's line: the class teacher, if there is one, else whoever opened the file."""
     if pupil is None:
         return by.staff
-    here = Staff.objects.filter(
-        grants__role="homeroom_teacher", grants__valid_to__isnull=True, grants__school_class__enrolments__pupil=pupil,
-        grants__school_class__enrolments__valid_to__isnull=True,
-    )  # fmt: skip
-    return here.first() or by.staff
+    here = Enrolment.objects.on(by.day).filter(pupil=pupil).values_list("school_class", flat=True)
+    return next(iter(calling.class_teachers(list(here), by.day).values()), by.staff)
 
 
 @transaction.atomic

@@ -74,13 +74,17 @@ def unwaive(*, waiver: Waiver, by) -> None:
 
 @transaction.atomic
 def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staff | None = None) -> Leave:
-    """This function will note that a staff member is away; duties pause unless a deputy stands in."""
+    """This function will note that a staff member is away; duties pause unless a deputy stands in.
+
+    Sent again for the same days it is one leave; a deputy named the second time stands in.
+    """
     if staff.pk != by.staff.pk and not by.holds(*KEEPERS):
         raise NotYours("别人的请假由校长或系统管理员来登记。")
     if ends_on < starts_on:
         raise NotYours("请假的最后一天在第一天之前，请换一下。")
     if deputy is not None:
         deputies.check(staff=staff, deputy=deputy, first=starts_on, last=ends_on)
+    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)  # two taps at once take turns
     days = {"staff": staff, "case": None, "starts_on": starts_on, "ends_on": ends_on}
     leave, is_new = Leave.objects.get_or_create(**days, defaults={"deputy": deputy, "by": by.staff})
     if is_new:
@@ -91,6 +95,8 @@ def take_leave(*, staff: Staff, starts_on: date, ends_on: date, by, deputy: Staf
             subject=staff,
             changes={"leave": [None, f"{starts_on}—{ends_on}"]},
         )
+    elif deputy is not None:  # the same days again, now with somebody who stands in
+        leave = deputies.name_deputy(leave=leave, deputy=deputy, by=by)
     return leave
 
 
@@ -139,6 +145,7 @@ def note_absence(*, pupil: Pupil, starts_on: date, ends_on: date, by, reason: st
         raise NotYours("这名学生不在您的班级或结对里，请由班主任来登记。")
     if ends_on < starts_on:
         raise NotYours("最后一天在第一天之前，请换一下。")
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)  # two taps at once take turns
     absence, is_new = Absence.objects.get_or_create(
         pupil=pupil, starts_on=starts_on, ends_on=ends_on, defaults={"reason": reason, "by": by.staff}
     )

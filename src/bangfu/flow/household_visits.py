@@ -179,9 +179,8 @@ def withdraw(*, visit: HouseholdVisit, by) -> None:
     """This function will take a visit back, with the record it made. Raises SomebodyElses."""
     _same(visit, by)
     if HouseholdVisit.objects.filter(pk=visit.pk, is_withdrawn=False).update(is_withdrawn=True):
-        made = visit.evidence
-        if made is not None and not made.is_withdrawn and not hasattr(made, "amended_by"):
-            record.withdraw(evidence=made, by=by)
+        if visit.evidence is not None:
+            record.withdraw_latest(evidence=visit.evidence, by=by)
         audit.log("rounds.withdraw", by=by.staff, at=clock.now(), subject=visit)
 
 

@@ -120,7 +120,7 @@ def change(*, wish: Wish, by, held: bool = False) -> Answer:
             waiting.value, waiting.seq = text, wish.seq
             waiting.save(update_fields=["value", "seq"])
         if answer is Answer.conflict:
-            _keep_both(about, wish, text, (stands, "not_yours" if held else "changed"), by)
+            _keep_both(about, wish, text, "not_yours" if held else "changed", by)
         return answer
 
 
@@ -166,11 +166,11 @@ def _write(row, field: str, text: str, by) -> None:
     audit.log("profile.change", by=by.staff, at=clock.now(), subject=row, changes=changes)
 
 
-def _keep_both(about: dict, wish: Wish, text: str, stood: tuple[str, str], by) -> None:
-    now, (standing, reason) = clock.now(), stood
+def _keep_both(about: dict, wish: Wish, text: str, reason: str, by) -> None:
+    now = clock.now()
     kept = FieldConflict(
-        id=wish.id or uuid4(), **about, base=wish.base[:16], value=text or None, stood=standing or None,
-        device=wish.device, seq=wish.seq, by=by.staff, made_at=wish.made_at, arrived_at=now, reason=reason,
+        id=wish.id or uuid4(), **about, value=text or None, device=wish.device, seq=wish.seq, by=by.staff,
+        made_at=wish.made_at, arrived_at=now, reason=reason,
     )  # fmt: skip
     kept.save(force_insert=True)
     audit.log("profile.conflict", by=by.staff, at=now, subject=kept, changes={"field": [None, wish.field]})

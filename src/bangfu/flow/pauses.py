@@ -77,6 +77,7 @@ def suspend(*, plan_key: str, rest: Rest, by, case: Case | None = None) -> Suspe
         raise WrongDays("最后一天在第一天之前，请换一下。")
     if rest.starts_on < by.day - BACK:
         raise WrongDays("从一个月以前开始的，请从最近一个月里选一天。")
+    School.objects.select_for_update(no_key=True).get(pk=by.school_id)  # two taps at once take turns
     of = {"school": by.school, "plan_key": plan_key, "case": case}
     said = {"starts_on": rest.starts_on, "ends_on": rest.ends_on, "because": because}
     same = Suspension.objects.filter(**of, **said).first()

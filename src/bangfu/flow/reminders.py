@@ -42,8 +42,8 @@ def send_due(*, school: School, now: datetime) -> int:
 
 
 def _queue_alarms(school: School, now: datetime) -> None:
-    """A child in danger overrides every hour: the heads of the school are told, until one of them takes it up."""
-    alarms = Escalation.objects.filter(school=school, taken_by__isnull=True, at__gt=now - URGENT_FOR)
+    """A child in danger overrides every hour: the heads of the school are told, until it is taken up or taken back."""
+    alarms = Escalation.objects.waiting().filter(school=school, at__gt=now - URGENT_FOR)
     for alarm in alarms:
         heads = Staff.objects.filter(school=school).holding(HEADS, now.date())
         urgent(staff=heads.exclude(pk=alarm.by_id), about=alarm.pk, now=now)
@@ -122,8 +122,9 @@ def _send(pk: UUID, now: datetime) -> bool:
 
 
 def _urgent(row: Reminder) -> digest.Said:
-    taken = Escalation.objects.filter(pk=row.about, taken_by__isnull=False).exists()
-    return digest.Said("" if taken else digest.URGENT)
+    over = Q(taken_by__isnull=False) | Q(taken_back_at__isnull=False)
+    is_over = Escalation.objects.filter(over, pk=row.about).exists()
+    return digest.Said("" if is_over else digest.URGENT)
 
 
 def _compose(row: Reminder) -> digest.Said:

@@ -4,8 +4,10 @@ The same reading serves a page and an outbox, so that a card filled in offline m
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from bangfu.engine.refusal import Refusal
 
@@ -36,10 +38,20 @@ def an_id(body: Body, name: str) -> UUID | None:
         return None
 
 
-def a_day(body: Body, name: str, otherwise: date) -> date:
+def a_day(body: Body, name: str, otherwise: date | None = None) -> date | None:
     """This function will read a day, or give the other one where none was sent. Raises NoDay."""
     text = one(body, name)
     try:
         return date.fromisoformat(text) if text else otherwise
     except ValueError:
         raise NoDay from None
+
+
+def a_moment(body: Body, name: str) -> datetime | None:
+    """This function will read a day with its time, as the clock on the wall says it; None if none was sent. Raises NoDay."""
+    text = one(body, name)
+    try:
+        found = datetime.fromisoformat(text) if text else None
+        return timezone.make_aware(found) if found and timezone.is_naive(found) else found
+    except (ValueError, OverflowError):
+        raise NoDay("日期和时间没有看懂，请重新选一下。") from None

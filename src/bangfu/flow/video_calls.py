@@ -120,7 +120,10 @@ def configure(*, way: Way, by) -> None:
 def _safe(text: str) -> str:
     """An https address without a name and a password in it; else nothing."""
     text = text.strip()
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a full-width slash, a bracket that is never closed
+        return ""
     is_plain = parts.scheme == "https" and parts.hostname and not (parts.username or parts.password)
     return text if is_plain and not any(mark.isspace() for mark in text) and len(text) <= 200 else ""
 
@@ -245,11 +248,10 @@ def _record(pupil: Pupil, outcome: str, when: tuple[date, time | None], by, id: 
 @transaction.atomic
 def take_back(*, call: VideoCall, by) -> VideoCall:
     """This function will undo what was told of a call: the record counts for nothing, the call is ahead again."""
-    row = VideoCall.objects.select_for_update().select_related("evidence").get(pk=call.pk)
+    row = VideoCall.objects.select_for_update().get(pk=call.pk)
     if row.state not in MADE:
         return row
-    if not row.evidence.is_withdrawn and not hasattr(row.evidence, "amended_by"):
-        record.withdraw(evidence=row.evidence, by=by)
+    record.withdraw_latest(evidence=row.evidence, by=by)
     before, row.state, row.evidence = row.state, "arranged", None
     try:
         with transaction.atomic():

@@ -165,6 +165,7 @@ VERBS = {
     "hardship.flag": "keep",
     "hardship.take_back": "keep",
     "hardship.answer": "keep",
+    "alarm.take_back": "keep",
     "channel.choose": "keep",
     "channel.stop": "keep",
     "facility.open": "keep",

@@ -62,7 +62,9 @@ CAPS = (
 
 
 # Rows that are only ever added: no page, no script and no hand at the SQL prompt changes or deletes one.
-ONLY_ADDED = ("records_mandatoryreport", "records_glassopening", "records_careevent")
+ONLY_ADDED = (
+    "records_mandatoryreport", "records_glassopening", "records_careevent", "records_thingmove",
+)  # fmt: skip
 
 
 class AtLimit(Refusal):

@@ -8,12 +8,11 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
-from bangfu.flow import care, care_advice, care_danger, care_glass, care_notes
+from bangfu.flow import care, care_advice, care_danger, care_glass, care_notes, sent
 from bangfu.flow.register import classes_of
 from bangfu.records.models import CareCase, Pupil, Referral, Staff
 from bangfu.records.models.care import is_counsellor
@@ -50,7 +49,7 @@ def care_home(request) -> HttpResponse:
         "alone": care.left_alone(viewer),
         "may_glass": care_glass.may(viewer),
         "may_rule": counsels or viewer.holds("principal"),
-        "to_forget": care_notes.to_forget(viewer) if counsels else 0,
+        "to_forget": care_notes.to_forget(viewer),
     }
     return render(request, "care/care.html", context)
 
@@ -157,7 +156,7 @@ def said_in(posted, viewer) -> care_notes.Said:
     """This function will read what a form says of a talk."""
     parts = {key: posted.get(key, "") for key, _title in care_notes.PARTS}
     return care_notes.Said(
-        on=parse_date(posted.get("on", "") or "") or viewer.day, form=posted.get("form", ""),
+        on=sent.a_day(posted, "on", viewer.day), form=posted.get("form", ""),
         safety=posted.get("safety", ""), id=as_uuid(posted.get("id", "")) or uuid4(), **parts,
     )  # fmt: skip
 

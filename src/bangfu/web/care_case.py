@@ -9,15 +9,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.flow import care, care_advice, care_glass, care_notes, care_paper, care_screening
+from bangfu.flow import care, care_advice, care_glass, care_notes, care_paper, care_screening, sent
 from bangfu.flow.register import classes_of
 from bangfu.records.models import CareCase, CareNote, ScreeningResult, SharedAdvice
 from bangfu.web.care import AUDIENCES, OUTCOMES, WAYS, note_form, said_in
-from bangfu.web.place import Unfinished, act, address, back, done, page, render, sent_file
+from bangfu.web.place import Typed, Unfinished, act, address, back, done, page, render, sent_file
 from bangfu.web.record_form import as_uuid
 from bangfu.web.reports import file_answer
 
@@ -37,7 +36,7 @@ def care_case(request, case_id: UUID) -> HttpResponse:
         if wanted := as_uuid(request.POST.get("amends", "")):
             amends = get_object_or_404(CareNote.objects.visible_to(viewer), pk=wanted, case=case)
         said = said_in(request.POST, viewer)
-        next_on = parse_date(request.POST.get("next_on", "") or "")
+        next_on = None if amends else sent.a_day(request.POST, "next_on")
         care_notes.write(case=case, said=said, next_on=next_on, amends=amends, by=viewer)
         return done(request, address("care_case", case.pk), _("Noted. Only you can read it."))
     shared = SharedAdvice.objects.visible_to(viewer).standing(viewer.day)
@@ -55,8 +54,19 @@ def care_case(request, case_id: UUID) -> HttpResponse:
         "read_by": [one for one in care_glass.listed(viewer) if one.pupil_id == case.pupil_id],
         "all_parts": care_notes.PARTS,
         **note_form(request),
+        **_correcting(request, case),
     }
     return render(request, "care/case.html", context)
+
+
+def _correcting(request, case: CareCase) -> dict:
+    """A correction that came back opens where it was written: at the note as it stands now, not as today's talk."""
+    wanted = as_uuid(request.POST.get("amends", "")) if getattr(request, "came_back", False) else None
+    note = CareNote.objects.visible_to(request.viewer).filter(pk=wanted, case=case).first()
+    while note is not None and hasattr(note, "amended_by"):
+        note = note.amended_by
+    corrected = Typed(request.POST) if note else Typed()
+    return {"correcting": note and note.pk, "corrected": corrected} | ({"typed": Typed()} if note else {})
 
 
 @act
@@ -66,7 +76,7 @@ def care_share(request, case_id: UUID) -> HttpResponse:
     words = said("text", "").strip() or said("ready", "")
     care_advice.share(
         case=_case(request, case_id), text=words, audience=said("audience", ""),
-        until=parse_date(said("until", "") or ""), by=request.viewer,
+        until=sent.a_day(request.POST, "until"), by=request.viewer,
     )  # fmt: skip
     return done(request, address("care_case", case_id), _("Shared: the sentence, and nothing else."))
 
@@ -85,7 +95,7 @@ def care_family(request, case_id: UUID) -> HttpResponse:
     said, viewer = request.POST.get, request.viewer
     answer = care.Answer(
         is_yes=said("answer") == "willing", by=said("by", ""), how=said("how", ""),
-        on=parse_date(said("on", "") or "") or viewer.day,
+        on=sent.a_day(request.POST, "on", viewer.day),
     )  # fmt: skip
     care.ask_family(case=_case(request, case_id), said=answer, by=viewer)
     return done(request, address("care_case", case_id), _("Noted."))

@@ -94,8 +94,11 @@ def _take_leave(request, *, keeps: bool) -> HttpResponse:
     deputy = _one(viewer, deputy_id) if deputy_id else None
     first, last = stretch(request)
     row = excuse.take_leave(staff=staff, starts_on=first, ends_on=last, by=viewer, deputy=deputy)
-    if deputy:
-        said = _("%(who)s stands in for %(whom)s in those days.") % {"who": deputy.name, "whom": staff.name}
+    if row.deputy:  # named now, or when these days were written down before
+        said = _("%(who)s stands in for %(whom)s in those days.") % {
+            "who": row.deputy.name,
+            "whom": staff.name,
+        }
     else:
         said = _("Noted. Nothing is asked of %(who)s in those days.") % {"who": staff.name}
     return done(request, address("leave"), said, undo=address("leave_back", row.pk))

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from bangfu.flow import (
     recognition_group,
     recognition_match,
     recognition_paper,
+    sent,
 )
 from bangfu.flow.almanac import term_title
 from bangfu.flow.recognition_group import OUTCOMES, Opinion, Sitting, Verdict
@@ -109,7 +109,7 @@ def step(request, round_id: UUID) -> HttpResponse:
         return overview(request)
     what = said("step", "")
     if what == "tell":
-        until = parse_date(said("apply_until", "") or "") or viewer.day
+        until = sent.a_day(request.POST, "apply_until", viewer.day)
         recognition.tell(round=round, how=said("how", ""), apply_until=until, by=viewer)
         sentence = _("Kept. Applications are taken from now on.")
     elif what == "close":
@@ -193,7 +193,7 @@ def _keep_minutes(request, round, rows, minutes) -> None:
             for pk, _name in recognition_group.group(round)
         }
         sitting = Sitting(
-            parse_date(said["held_on"] or "") if "held_on" in said else minutes and minutes.held_on,
+            sent.a_day(said, "held_on") if "held_on" in said else minutes and minutes.held_on,
             tuple(UUID(pk) for pk, is_there in ticked.items() if is_there),
             said.get("minutes_note", minutes.note if minutes else ""),
         )

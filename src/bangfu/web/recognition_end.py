@@ -5,10 +5,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from bangfu.flow import recognition_end
+from bangfu.flow import recognition_end, sent
 from bangfu.records.models import Recognition
 from bangfu.web.place import act, address, done, page, render
 
@@ -24,7 +23,7 @@ def recognition_ended(request, recognition_id: UUID) -> HttpResponse:
     """This function will end one recognition."""
     viewer, said = request.viewer, request.POST.get
     held = get_object_or_404(Recognition.objects.visible_to(viewer), pk=recognition_id)
-    on = parse_date(said("on", "") or "") or viewer.day
+    on = sent.a_day(request.POST, "on", viewer.day)
     recognition_end.end(held=held, on=on, because=said("because", ""), by=viewer)
     return done(
         request,

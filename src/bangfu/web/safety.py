@@ -3,18 +3,15 @@
 Addresses carry ids only. Whoever may open a child's file may raise an alarm or report; the rest is for the heads.
 """
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from bangfu.flow import care_danger, care_glass, care_paper, care_report
+from bangfu.flow import care_danger, care_glass, care_paper, care_report, sent
 from bangfu.flow.register import classes_of
 from bangfu.records.models import Escalation, GlassBreak, MandatoryReport, Pupil
 from bangfu.records.models.care_danger import HEADS
@@ -31,6 +28,7 @@ KINDS = {
 }
 WHOM = {
     "principal": N_("Principal"),
+    "vice_principal": N_("Vice principal"),
     "guardian": N_("Family"),
     "homeroom_teacher": N_("Class teacher"),
     "police": N_("Police"),
@@ -79,9 +77,10 @@ def alarm(request, alarm_id: UUID) -> HttpResponse:
     context = {
         "alarm": row,
         "kind": _(KINDS[row.kind]),
-        "numbers": [(_(WHOM[one.whom]), one) for one in care_danger.numbers(row.pupil, viewer)],
+        "numbers": [(_(WHOM[one.whom]), one) for one in care_danger.opened(alarm=row, by=viewer)],
         "calls": [(_(WHOM[one.whom]), one) for one in row.calls.select_related("by").order_by("at")],
-        "may_take": viewer.holds(*HEADS) and row.taken_by_id is None,
+        "may_take": viewer.holds(*HEADS) and row.taken_by_id is None and row.taken_back_at is None,
+        "may_take_back": care_danger.may_take_back(row, viewer),
     }
     return render(request, "care/alarm.html", context)
 
@@ -91,6 +90,13 @@ def alarm_take(request, alarm_id: UUID) -> HttpResponse:
     """This function will take an alarm up, as a head of the school."""
     care_danger.take_up(alarm=_alarm(request, alarm_id), by=request.viewer)
     return done(request, address("alarm", alarm_id), _("You have taken it up."))
+
+
+@act
+def alarm_back(request, alarm_id: UUID) -> HttpResponse:
+    """This function will take back an alarm that was raised by a wrong tap."""
+    care_danger.take_back(alarm=_alarm(request, alarm_id), by=request.viewer)
+    return done(request, address("alarm", alarm_id), _("Taken back. Nobody is told any more."))
 
 
 @page
@@ -173,8 +179,8 @@ def harm_reports(request) -> HttpResponse:
             raise care_report.SayWhat(_("Choose the pupil first."))
         found = care_report.Found(
             kind=said("kind", "") or (adds_to.kind if adds_to else ""), facts=said("facts", ""),
-            on=parse_date(said("on", "") or "") or viewer.day, told=tuple(request.POST.getlist("told")),
-            told_at=_moment(said("told_at", "")), answer=said("answer", ""), id=as_uuid(said("id", "")) or uuid4(),
+            on=sent.a_day(request.POST, "on", viewer.day), told=tuple(request.POST.getlist("told")),
+            told_at=sent.a_moment(request.POST, "told_at"), answer=said("answer", ""), id=as_uuid(said("id", "")) or uuid4(),
         )  # fmt: skip
         care_report.report(pupil=pupil, found=found, adds_to=adds_to, by=viewer)
         return done(request, address("harm_reports"), _("Written down. It can be added to, never changed."))
@@ -197,11 +203,6 @@ def _shown(row: MandatoryReport) -> dict:
     }
 
 
-def _moment(text: str) -> datetime | None:
-    found = parse_datetime(text) if text else None
-    return timezone.make_aware(found) if found and timezone.is_naive(found) else found
-
-
 @act
 def harm_file(request, report_id: UUID) -> HttpResponse:
     """This function will answer with a report as a paper."""
@@ -214,6 +215,7 @@ urlpatterns = [
     path("safety/pupils/<uuid:pupil_id>", danger, name="danger"),
     path("safety/calls/<uuid:alarm_id>", alarm, name="alarm"),
     path("safety/calls/<uuid:alarm_id>/taken", alarm_take, name="alarm_take"),
+    path("safety/calls/<uuid:alarm_id>/mistake", alarm_back, name="alarm_back"),
     path("safety/opened", glasses, name="glasses"),
     path("safety/opened/<uuid:glass_id>", glass, name="glass"),
     path("safety/opened/<uuid:glass_id>/answer", glass_answer, name="glass_answer"),

@@ -8,12 +8,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
-from bangfu.flow import sponsor_papers, sponsors
+from bangfu.flow import sent, sponsor_papers, sponsors
 from bangfu.records.models import Case, Sponsor, SponsorPair
 from bangfu.records.models.sponsors import KEEPERS
 from bangfu.web.place import act, address, done, page, render
@@ -115,7 +114,7 @@ def sponsor_answer(request, case_id: UUID, kind: str) -> HttpResponse:
         return sponsor_pairs(request)
     viewer = request.viewer
     answer = sponsors.Answer(
-        is_yes=said("answer") == "yes", by=said("by", ""), on=parse_date(said("on", "") or "") or viewer.day,
+        is_yes=said("answer") == "yes", by=said("by", ""), on=sent.a_day(request.POST, "on", viewer.day),
         how=said("how", ""), alias=said("alias", ""), wishes=tuple(request.POST.getlist("wishes")),
     )  # fmt: skip
     row = sponsors.note_answer(case=case, kind=kind, answer=answer, by=viewer)
@@ -175,7 +174,7 @@ def sponsor_new(request) -> HttpResponse:
     said = request.POST.get
     places = said("places", "")
     row = Sponsor(
-        name=said("name", "")[:60], kind=said("kind", ""), promised_on=parse_date(said("promised_on", "") or ""),
+        name=said("name", "")[:60], kind=said("kind", ""), promised_on=sent.a_day(request.POST, "promised_on"),
         places=int(places) if places.isascii() and places.isdigit() and len(places) < 3 else 1,
     )  # fmt: skip
     sponsors.welcome(sponsor=row, phone=said("phone", "")[:20], by=request.viewer)

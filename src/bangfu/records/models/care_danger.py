@@ -21,12 +21,19 @@ class AlarmQuerySet(models.QuerySet):
         here = self.filter(school_id=viewer.school_id)
         return here if viewer.holds(*HEADS) else here.filter(by=viewer.staff)
 
+    def waiting(self):
+        """Nobody has taken it up yet, and whoever raised it has not taken it back."""
+        return self.filter(taken_by__isnull=True, taken_back_at__isnull=True)
+
 
 class Escalation(models.Model):
-    """A child in danger: who saw it, when, what kind; the principal takes it up. Never why, never a note."""
+    """A child in danger: who saw it, when, what kind; the principal takes it up. Never why, never a note.
+
+    Raised by a wrong tap, its author takes it back (`taken_back_at`) while nobody has taken it up.
+    """
 
     class Privacy:
-        keep = ("id", "school", "pupil", "by", "at", "taken_by", "taken_at")
+        keep = ("id", "school", "pupil", "by", "at", "taken_by", "taken_at", "taken_back_at")
         erase = ("kind",)
 
     KINDS = HARMS
@@ -39,6 +46,7 @@ class Escalation(models.Model):
     at = models.DateTimeField()
     taken_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = AlarmQuerySet.as_manager()
 
@@ -48,7 +56,11 @@ class Escalation(models.Model):
                 condition=Q(taken_by__isnull=True, taken_at__isnull=True)
                 | Q(taken_by__isnull=False, taken_at__isnull=False),
                 name="alarm_taken_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_by__isnull=True) | Q(taken_back_at__isnull=True),
+                name="alarm_taken_up_is_not_taken_back",
+            ),
         ]
 
 
@@ -58,7 +70,7 @@ class EscalationCall(models.Model):
     class Privacy:
         keep = ("id", "alarm", "whom", "reached", "by", "at")
 
-    WHOM = ("principal", "guardian", "homeroom_teacher", "police", "ambulance", "hotline")
+    WHOM = ("principal", "vice_principal", "guardian", "homeroom_teacher", "police", "ambulance", "hotline")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     alarm = models.ForeignKey(Escalation, models.PROTECT, related_name="calls")

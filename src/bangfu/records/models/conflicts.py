@@ -50,7 +50,7 @@ class FieldConflict(models.Model):
             "id", "pupil", "guardian", "field", "device", "seq", "by", "made_at", "arrived_at", "chosen", "decided_by",
             "decided_at", "reason",
         )  # fmt: skip
-        erase = ("base", "value", "stood")
+        erase = ("value",)
 
     CHOSEN = ("", "standing", "sent")
     REASONS = ("changed", "not_yours")
@@ -59,9 +59,7 @@ class FieldConflict(models.Model):
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="field_conflicts")
     guardian = models.ForeignKey(Guardian, models.CASCADE, null=True, blank=True, related_name="+")
     field = models.CharField(max_length=20)
-    base = models.CharField(max_length=16, blank=True)
-    value = SealedText()  # as sent
-    stood = SealedText()  # as it stood when this came
+    value = SealedText()  # as sent; what stands now is read from the row itself
     device = models.UUIDField(null=True, blank=True)
     seq = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
