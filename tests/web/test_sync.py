@@ -18,15 +18,14 @@ def item(cast, kind="record", *, by=None, seq=1, **body):
     return {"id": str(pk), "kind": kind, "seq": seq, "made_at": made_at, "author": author, "body": body}
 
 
+def sheet(note="问了作业。", **more):
+    """What the sheet of a page holds, as sending.js reads it: every field by its name, as a list."""
+    said = {"on": [str(DAY)], "activities": ["talk"], "talk.about": ["学习"], "talk.minutes": ["10"]}
+    return said | {"note": [note], "bright_spot": [""], "next": [""], "reflection": [""]} | more
+
+
 def talk(cast, *pupils, note="问了作业。", **more):
-    about = {"talk": {"about": ["学习"], "minutes": "10"}}
-    body = {
-        "pupils": [str(one.pk) for one in pupils],
-        "on": str(DAY),
-        "activities": ["talk"],
-        "answers": about,
-    }
-    return item(cast, **body, note=note, **more)
+    return item(cast, pupils=[str(one.pk) for one in pupils], form=sheet(note), **more)
 
 
 def send(client, *items, device="6b6e1c3e-2f6f-4d43-9c52-3e1f5d6c1a11"):
@@ -51,11 +50,14 @@ def test_one_that_cannot_be_read_stays_with_its_writer_and_holds_up_no_other(sig
     good = talk(cast, cast.pupils[0])
     broken = [
         item(cast, "record", pupils="x"),
-        item(cast, "record", pupils=[str(uuid4())], on=str(DAY), activities=["talk"], answers={}),
+        item(cast, "record", pupils=[str(uuid4())], form=sheet()),
         item(cast, "dance"),
-        item(cast, "withdraw", record="nothing"),
+        item(cast, "withdraw", evidence="nothing"),
+        item(cast, "undone", cells=[]),
         talk(cast, cast.pupils[0], by=cast.attached),
-        talk(cast, cast.pupils[0]) | {"body": {"pupils": [str(cast.pupils[0].pk)], "on": "2026-13-40"}},
+        talk(cast, cast.pupils[0])
+        | {"body": {"pupils": [str(cast.pupils[0].pk)], "form": sheet(on=["2026-13-40"])}},
+        talk(cast, cast.pupils[0]) | {"body": {"pupils": [str(cast.pupils[0].pk)]}},
     ]
     results = send(signed_in(cast.homeroom), *broken, good).json()["results"]
     assert [one["state"] for one in results] == ["refused"] * len(broken) + ["stored"]
