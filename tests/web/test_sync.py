@@ -103,7 +103,7 @@ def test_what_goes_along_holds_own_pupils_their_phones_and_own_words_only(signed
     assert "别人写的话" not in said.text and "habits" not in said.text and "study" not in said.text
     assert child["phones"][0]["tel"] == Guardian.objects.get(pupil=cast.pupils[0]).phone.reveal()
     assert len(json.dumps(child)) < 20_000
-    assert told["forms"] and told["reasons"] and told["danger"] and told["today"]
+    assert told["forms"] and told["reasons"] and told["today"]
 
 
 def test_whom_to_call_goes_along_also_where_the_end_of_a_role_is_written_already(signed_in, cast):
