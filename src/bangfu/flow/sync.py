@@ -94,7 +94,8 @@ def take(*, items: Sequence[Item], by, sent_by=None) -> list[Result]:
         batch.take(item)
     batch.flush()
     found = [batch.results[item.id] for item in items]
-    fresh = [one for one in found if one.state == "stored" and one.evidence]
+    written = {item.id for item in items if item.kind == "record"}
+    fresh = [one for one in found if one.state == "stored" and one.id in written]
     if fresh and len(items) <= SEVERAL and sent_by is None:
         closing = agenda.agenda(by).closing
         for one in fresh:
