@@ -182,13 +182,10 @@ def card(by, household: Household) -> Card:
     if not goes_there(by, household):
         own = hardship_rows(by, household)
         waits = tuple(one for one in own if one.state == "open")
-        mine = HouseholdVisit.objects.filter(household=household, author=by.staff, is_withdrawn=False)
+        mine = _visits(household).filter(author=by.staff)
         stop = Stop(stop.home, stop.group, stop.door, stop.helper, stop.last_on, waits)
         return Card(stop, False, (), near, visits=tuple(mine.order_by("-happened_on")[:5]))  # noqa: FBT003
     partner = HouseholdPartner.objects.in_force(by.day).filter(household=household).select_related("partner")
-    visits = HouseholdVisit.objects.filter(household=household, is_withdrawn=False).select_related(
-        "author", "with_staff"
-    )
     return Card(
         stop=stop,
         goes_there=True,
@@ -197,9 +194,14 @@ def card(by, household: Household) -> Card:
         helper=_helpers([household.pk], by.day).get(household.pk),
         partner=next((one.partner.name for one in partner), ""),
         facts=facts_of(ids, by.day),
-        visits=tuple(visits.order_by("-happened_on", "-written_at")[:20]),
+        visits=tuple(_visits(household).order_by("-happened_on", "-written_at")[:20]),
         past=tuple(one for one in hardship_rows(by, household) if one.state != "open"),
     )
+
+
+def _visits(household: Household):
+    rows = HouseholdVisit.objects.filter(household=household, is_withdrawn=False)
+    return rows.select_related("author", "with_staff")
 
 
 def hardship_rows(by, household: Household) -> list[Hardship]:

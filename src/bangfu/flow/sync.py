@@ -188,11 +188,8 @@ class _Batch:
         entries = [(self.entry(item), [self.pupils[pk] for pk in item.pupils]) for item in plain]
         with transaction.atomic():
             answers = record.add_many(entries=entries, by=self.by)
-            stored = [
-                item
-                for item, told in zip(plain, answers, strict=True)
-                if not isinstance(told, Refusal)
-            ]  # fmt: skip
+            both = zip(plain, answers, strict=True)
+            stored = [item for item, told in both if not isinstance(told, Refusal)]
             _note([self._row(item) for item in stored])
         for item, told in zip(plain, answers, strict=True):
             if isinstance(told, record.NotThere):
@@ -346,10 +343,7 @@ def _undone(batch: _Batch, item: Item) -> Result:
         raise NotKnown
     try:
         agenda.set_aside(cells=cells, reason=reason, by=batch.by)
-    except (
-        agenda.NotWaiting,
-        excuse.AlreadyWaived,
-    ) as told:  # done or said another way meanwhile: nothing is lost
+    except (agenda.NotWaiting, excuse.AlreadyWaived) as told:  # said another way meanwhile: nothing is lost
         return Result(item.id, "known", told.sentence)
     return Result(item.id, "stored")
 

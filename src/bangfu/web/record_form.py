@@ -200,7 +200,9 @@ def given_in(evidence: dict):
     def given(name: str) -> list[str]:
         kind, _dot, key = name.partition(".")
         value = _inside(evidence, kind).get(key)
-        if key == "minutes" and kinds_said(evidence["activities"]) == [kind]:  # of several kinds only their sum is known
+        if key == "minutes" and kinds_said(evidence["activities"]) == [
+            kind
+        ]:  # of several kinds only their sum is known
             value = str(evidence.get("minutes") or "")
         return list(value) if isinstance(value, list) else [value] if value else []
 
