@@ -1,15 +1,38 @@
 """走访: who sees which home and how much, a visit written once, a village taken along, sudden hardship (P10-03, 17, 51)."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 
-from bangfu.flow import areas, clear_card, hardship, homes, household_visits, households, rounds
+from bangfu.flow import (
+    areas,
+    carry,
+    clear_card,
+    clock,
+    hardship,
+    homes,
+    household_visits,
+    households,
+    rounds,
+    sync,
+)  # fmt: skip
 from bangfu.flow.company import SayWithWhom
 from bangfu.flow.hardship import Report
-from bangfu.records.models import Evidence, Guardian, Hardship, Household, HouseholdVisit, Pupil, Village
+from bangfu.flow.sync import Item
+from bangfu.records.models import (
+    AreaStaff,
+    Evidence,
+    Guardian,
+    Hardship,
+    Household,
+    HouseholdVisit,
+    ParentContact,
+    Pupil,
+    RoundTaken,
+    Village,
+)
 from tests.cast import DAY
 
 pytestmark = pytest.mark.django_db
@@ -191,24 +214,84 @@ def test_what_the_last_visit_left_to_do_stands_on_the_way(cast, ground):
 # ── taken along ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_village_is_carried_for_fourteen_days_without_numbers_sums_or_school(cast, ground):
     by = sun(cast)
-    assert rounds.carried(by)["villages"] == []
+    assert rounds.carried(by) == []
     rounds.take(village=ground["石坎村"], by=by)
     rounds.take(village=ground["石坎村"], by=by)
     household_visits.write(id=uuid4(), body=body(home(cast.pupils[0]), note=["存折在奶奶手里"]), by=by)
     rounds.verify(household=home(cast.pupils[0]), key="income_assured", is_so=False, by=by)
     found = rounds.carried(by)
-    (village,) = found["villages"]
-    assert village["until"] == str(DAY + rounds.TAKEN_FOR) and len(village["households"]) == 4
+    (village,) = found
+    assert RoundTaken.objects.get().until == DAY + carry.KEPT and len(village["households"]) == 4
     text = json.dumps(found, ensure_ascii=False)
     numbers = [one.phone.reveal() for one in Guardian.objects.all()]
     assert not any(word in text for word in (*numbers, "存折", "income", "谈心"))
     assert len(text.encode()) / 4 < 20_000
-    assert [group["name"] for group in found["visit"]["groups"]] == ["present", "about", "next"]
-    assert rounds.carried(sun(cast, DAY + timedelta(days=15)))["villages"] == []
+    assert rounds.carried(sun(cast, DAY + timedelta(days=15))) == []
     rounds.give_back(village=ground["石坎村"], by=by)
-    assert rounds.carried(by)["villages"] == []
+    assert rounds.carried(by) == []
     with pytest.raises(rounds.NotYourRound):
         rounds.take(village=ground["沙坪村"], by=by)
+
+
+# ── from a phone that was away ────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def monday(monkeypatch):
+    """Evening of DAY + 4 days, when the phone is back in touch."""
+    moment = datetime.combine(DAY + timedelta(days=4), time(18), clock.now().tzinfo)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    return moment
+
+
+def came(cast, kind, made_at, said):
+    """One thing of this kind arrives on Monday from the phone of whoever goes round 石坎村."""
+    item = Item(uuid4(), kind, uuid4(), said, 1, made_at)
+    (told,) = sync.take(items=[item], by=sun(cast, DAY + timedelta(days=4)))
+    return item.id if told.state == "stored" else told.sentence
+
+
+def test_what_has_no_day_of_its_own_is_of_the_day_it_was_written_on(cast, ground, monday):
+    made_at, of = monday - timedelta(days=3), {"household": str(home(cast.pupils[0]).pk)}
+    hard = Hardship.objects.get(pk=came(cast, "hardship", made_at, of | {"kind": "illness"}))
+    assert (hard.happened_on, hard.written_at) == (DAY + timedelta(days=1), made_at)
+    visit = HouseholdVisit.objects.get(pk=came(cast, "household_visit", made_at, of))
+    assert (visit.happened_on, visit.written_at) == (DAY + timedelta(days=1), made_at)
+    said = {"pupil": str(cast.pupils[0].pk), "on": ""}
+    homeroom = cast.viewer(cast.homeroom, DAY + timedelta(days=4))
+    sync.take(items=[Item(uuid4(), "contact", uuid4(), said, 1, made_at)], by=homeroom)
+    assert ParentContact.objects.get().week_on == date(2026, 10, 12)
+    wrong = monday + timedelta(days=9)  # a clock that cannot be right is not believed
+    assert (
+        Hardship.objects.get(pk=came(cast, "hardship", wrong, of | {"kind": "other"})).happened_on
+        == monday.date()
+    )
+
+
+def test_a_visit_of_an_earlier_day_is_no_answer_and_one_made_before_the_news_arrived_is_none_either(
+    cast, ground, monday
+):
+    of = {"household": str(home(cast.pupils[0]).pk)}
+    came(cast, "hardship", monday - timedelta(days=2), of | {"kind": "illness"})
+    came(cast, "household_visit", monday - timedelta(hours=1), of | {"on": str(DAY)})
+    assert not hardship.waiting(cast.viewer(cast.officer))[0].is_seen
+    came(
+        cast,
+        "household_visit",
+        monday - timedelta(days=2, hours=1),
+        of | {"on": str(DAY + timedelta(days=2))},
+    )
+    assert not hardship.waiting(cast.viewer(cast.officer))[0].is_seen
+    came(cast, "household_visit", monday - timedelta(days=1), of)
+    assert hardship.waiting(cast.viewer(cast.officer))[0].is_seen
+
+
+def test_a_visit_made_while_on_the_round_arrives_also_after_the_round_was_handed_on(cast, ground, monday):
+    spell = AreaStaff.objects.filter(staff=cast.neighbour)
+    spell.update(valid_to=DAY + timedelta(days=2))
+    of = {"household": str(home(cast.pupils[0]).pk)}
+    pk = came(cast, "household_visit", monday - timedelta(days=3), of | {"on": str(DAY + timedelta(days=1))})
+    assert HouseholdVisit.objects.get(pk=pk).author == cast.neighbour
+    late = came(cast, "household_visit", monday - timedelta(hours=3), of)
+    assert late == rounds.NotYourRound.sentence
 
 
 # ── sudden hardship ───────────────────────────────────────────────────────────────────────────────────────────────

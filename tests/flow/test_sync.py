@@ -6,10 +6,21 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bangfu.flow import clock, inbox, record, sync
+from bangfu.flow import agenda, clock, inbox, merge, record, sync
 from bangfu.flow.record import Entry
 from bangfu.flow.sync import Item
-from bangfu.records.models import Event, Evidence, MonthSheet, SheetCase, SyncItem, Waiver
+from bangfu.records.models import (
+    Case,
+    Event,
+    Evidence,
+    FieldConflict,
+    Guardian,
+    MonthSheet,
+    Pupil,
+    SheetCase,
+    SyncItem,
+    Waiver,
+)
 from tests import factories
 from tests.cast import DAY
 
@@ -105,14 +116,16 @@ def test_a_month_that_is_sealed_and_a_child_who_was_not_there_are_held_too(cast)
     assert [one.reason for one in found[:2]] == ["sealed", "moved"] and "还没有到" in found[3].sentence
     assert len(inbox.waiting(cast.viewer(cast.principal))) == 2
     wrong = replace(talk(cast.pupils[0], on=date(2026, 9, 22)), made_at=before - timedelta(days=30))
-    told = sync.take(items=[wrong], by=cast.viewer(cast.homeroom))  # before it happened: that clock is not believed
+    told = sync.take(
+        items=[wrong], by=cast.viewer(cast.homeroom)
+    )  # before it happened: that clock is not believed
     assert states(told) == ["stored"]
 
 
 def test_a_change_and_a_withdrawal_find_the_record_as_it_stands_and_wait_for_one_not_arrived(cast):
     by, first = cast.viewer(cast.homeroom), talk(cast.pupils[0], note="一")
     later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note="二")
-    gone = Item(uuid4(), "withdraw", DEVICE, {"record": str(first.id)}, 3)
+    gone = Item(uuid4(), "withdraw", DEVICE, {"evidence": str(first.id)}, 3)
     assert states(sync.take(items=[later, gone], by=by)) == ["refused", "refused"]
     assert (
         states(sync.take(items=[first, later, gone, later, gone], by=by)) == ["stored"] * 3 + ["stored"] * 2
@@ -129,7 +142,7 @@ def test_what_is_held_is_changed_and_taken_back_by_its_author_as_well(cast):
     later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note="二")
     assert states(sync.take(items=[first, later], by=by)) == ["review", "review"]
     assert inbox.waiting(cast.viewer(cast.homeroom))[0].entry.note == "二"
-    sync.take(items=[Item(uuid4(), "withdraw", DEVICE, {"record": str(first.id)}, 3)], by=by)
+    sync.take(items=[Item(uuid4(), "withdraw", DEVICE, {"evidence": str(first.id)}, 3)], by=by)
     assert not inbox.waiting(cast.viewer(cast.homeroom))
 
 
@@ -162,15 +175,12 @@ def test_written_on_the_road_counts_as_written_then_unless_the_phones_clock_is_w
 def test_not_possible_is_noted_once_and_says_so_when_it_is_done_already(cast):
     case = cast.case(0)
     by = cast.viewer(cast.homeroom)
-    body = {"pupil": str(cast.pupils[0].pk), "plan": "weekly_support", "duty": "talk", "period": "2026-W07"}
-    from bangfu.flow import agenda
-
     row = next(row for row in agenda.agenda(by).week if row.activity == "talk")
-    body |= {"duty": row.duties[0], "period": row.period, "reason": "child_away"}
-    item = Item(uuid4(), "undone", DEVICE, body, 1, pupils=(cast.pupils[0].pk,))
+    body = {"cells": list(row.cells), "reason": "child_away"}
+    item = Item(uuid4(), "undone", DEVICE, body, 1)
     other = replace(item, id=uuid4())
     assert states(sync.take(items=[item, item, other], by=by)) == ["stored", "stored", "known"]
-    assert Waiver.objects.get().case == case
+    assert {one.case for one in Waiver.objects.all()} == {case}
 
 
 def test_one_of_another_school_and_a_record_of_somebody_else_are_refused_alike(cast):
@@ -191,3 +201,63 @@ def test_a_day_later_the_office_cannot_read_what_waits(cast):
     outsider = factories.viewer(cast.outsider, DAY)
     assert not inbox.waiting(outsider)
     assert isinstance(SyncItem.objects.get().arrived_at, datetime)
+
+
+# ── seals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def sealed(cast, month: date, at, plan="weekly_support"):
+    """A sheet of the class teacher's about the first child, sealed at a moment."""
+    case = Case.objects.filter(pupil=cast.pupils[0]).first() or cast.case(0)
+    sheet = MonthSheet.objects.create(
+        school=cast.school, plan_key=plan, helper=cast.homeroom, month=month, content={}, digest="x",
+        handed_in_at=at, handed_in_by=cast.homeroom, sealed_at=at, sealed_by=cast.principal, state="sealed",
+    )  # fmt: skip
+    SheetCase.objects.create(sheet=sheet, case=case, entry_year=2024)
+
+
+@pytest.fixture
+def july(cast, monkeypatch):
+    """(the class teacher, now) in the days after a term whose three days of July stand on June's sheet."""
+    now = datetime(2026, 7, 8, 18, tzinfo=clock.now().tzinfo)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return cast.viewer(cast.homeroom, now.date()), now
+
+
+def test_days_of_a_short_month_are_sealed_with_the_sheet_they_stand_on(cast, july):
+    by, now = july
+    sealed(cast, date(2026, 6, 1), now)
+    written = replace(talk(cast.pupils[0], on=date(2026, 7, 2)), made_at=now - timedelta(days=1))
+    (told,) = sync.take(items=[written], by=by)
+    assert (told.state, told.reason) == ("review", "sealed")
+
+
+def test_of_two_plans_sheets_the_one_sealed_last_says_whether_something_came_before(cast, july):
+    by, now = july
+    sealed(cast, date(2026, 6, 1), now)
+    sealed(cast, date(2026, 6, 1), now - timedelta(days=3), "growth_plan")
+    written = replace(talk(cast.pupils[0], on=date(2026, 6, 25)), made_at=now - timedelta(days=1))
+    assert states(sync.take(items=[written], by=by)) == ["review"]
+
+
+# ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def profile(**said) -> Item:
+    return Item(uuid4(), "profile", DEVICE, said, 1, pupils=(said["pupil"],) if "pupil" in said else ())
+
+
+def test_the_number_of_a_guardian_who_is_gone_is_not_written_to_the_child(cast):
+    child, one = cast.pupils[0], Guardian.objects.filter(pupil=cast.pupils[0]).first()
+    base, gone = merge.version_of(one, "phone"), one.pk
+    one.delete()
+    before = merge.text_of(child, "phone")
+    wish = profile(pupil=child.pk, guardian=str(gone), field="phone", base=base, value="10099998888")
+    (told,) = sync.take(items=[wish], by=cast.viewer(cast.homeroom))
+    assert (told.state, told.sentence) == ("refused", sync.NoSuchChild.sentence)
+    assert merge.text_of(Pupil.objects.get(pk=child.pk), "phone") == before != "10099998888"
+
+
+def test_a_field_given_back_as_the_form_showed_it_changes_nothing_and_asks_nobody(cast):
+    one = Guardian.objects.filter(pupil=cast.pupils[0]).first()
+    shown = merge.text_of(one, "name"), merge.version_of(one, "name")
+    Guardian.objects.filter(pk=one.pk).update(name="外婆")
+    back = profile(guardian=str(one.pk), field="name", base=shown[1], value=shown[0])
+    assert states(sync.take(items=[back], by=cast.viewer(cast.homeroom))) == ["known"]
+    assert Guardian.objects.get(pk=one.pk).name == "外婆" and not FieldConflict.objects.exists()

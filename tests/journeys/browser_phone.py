@@ -13,7 +13,10 @@ from bangfu.bench.chaos_phone import Killed
 from tests.browser import QUIET, find
 
 PATIENCE = 60  # seconds
-DIES, BATTERY = 0.3, 0.3  # how often a page dies after something was pressed; how many deaths take all of the browser
+DIES, BATTERY = (
+    0.3,
+    0.3,
+)  # how often a page dies after something was pressed; how many deaths take all of the browser
 LONGEST = 150  # milliseconds from pressing to dying
 POWER_CUT = "chrome://inducebrowsercrashforrealz"
 READY = """async () => { for (let turn = 0; turn < 100; turn += 1) {
@@ -131,7 +134,7 @@ class BrowserPhone:
 
     def _on_the_sheet(self, body: dict) -> str:
         """Types, presses save, and after a death looks whether the draft is back: if it is not, it was saved."""
-        note, pk = body["note"], ""
+        note, pk = body["form"]["note"][0], ""
         while True:
             stands = self.page.input_value("#f-note")
             if pk and not stands:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from bangfu.records.models import Evidence
+from bangfu.records.models import Evidence, Guardian, Pupil
 from tests.cast import PASSWORD
 from tests.journeys.gate import Gate
 
@@ -268,7 +268,9 @@ def test_what_the_school_cannot_take_stays_with_its_reason_until_it_is_changed(c
     waits(li, "1 条要看一下")
     li.looks_right()
     li.go("/me")
-    li.tap(li.page.locator("form[action='/sign-out'] button"))  # not taken is not sent: nothing is wiped unasked
+    li.tap(
+        li.page.locator("form[action='/sign-out'] button")
+    )  # not taken is not sent: nothing is wiped unasked
     li.reads("还有 1 条没有传到学校")
     li.go("/outbox")
     li.opens(li.button("打开改一改"))
@@ -279,7 +281,7 @@ def test_what_the_school_cannot_take_stays_with_its_reason_until_it_is_changed(c
     assert [one.note for one in arrived()] == [SAID]
 
 
-def test_where_nothing_can_be_kept_closed_the_forms_post_as_they_always_did(child, stage):
+def test_where_nothing_can_be_kept_closed_the_forms_post_as_they_always_did(cast, child, stage):
     who = stage.person()
     who.page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     who.go("/sign-in")
@@ -289,8 +291,85 @@ def test_where_nothing_can_be_kept_closed_the_forms_post_as_they_always_did(chil
     note(who, child)
     who.reads("已记下")
     assert [one.note for one in arrived()] == [SAID]
+    changes_where_it_is_heard(who, arrived()[0], cast.pupils[0])
     who.go("/outbox")
     who.reads("没有网也能记，要用 https 开头的网址")
+
+
+def test_what_is_changed_as_the_network_goes_is_kept_and_arrives_as_a_change(cast, child, li):
+    note(li, child)
+    (first,) = arrived()
+    li.go(f"/record/{first.pk}?change")
+    away(li)
+    li.page.fill("#f-note", "改了一句。")
+    li.opens(li.button("保存"))
+    li.reads("已记在手机上")
+    away(li, is_away=False)
+    sent(li)
+    (now,) = arrived()
+    assert (now.note, now.amends_id) == ("改了一句。", first.pk)
+    guardian, pupil = Guardian.objects.filter(pupil=cast.pupils[0]).first(), cast.pupils[0]
+    li.go(f"/pupils/{pupil.pk}/contacts")
+    away(li)
+    li.page.fill(f"[name='{guardian.pk}.phone']", "100 5555 1234")
+    li.page.fill("[name=address]", "石坎镇平坝村2组")
+    li.opens(li.page.locator("form[data-outbox] .sticky button"))
+    li.reads("已记在手机上", child)
+    waits(li, "离线 · 2 条待传")
+    away(li, is_away=False)
+    sent(li)
+    guardian.refresh_from_db()
+    pupil.refresh_from_db()
+    assert (guardian.phone.reveal(), pupil.address.reveal()) == ("100 5555 1234", "石坎镇平坝村2组")
+    changes_where_it_is_heard(li, now, pupil)
+
+
+def changes_where_it_is_heard(who, record: Evidence, pupil) -> None:
+    """With a network the same two forms say what they always said, and a refusal stays in the form."""
+    who.go(f"/record/{record.pk}?change")
+    who.page.fill("#f-note", "又改了一句。")
+    who.opens(who.button("保存"))
+    who.reads("原来的文字还看得到", "又改了一句。")
+    who.go(f"/pupils/{pupil.pk}/contacts")
+    who.opens(who.page.locator("form .sticky button"))
+    who.reads("没有改动。")
+    who.go(f"/pupils/{pupil.pk}/contacts")
+    who.page.fill("[name=phone]", "没有电话")
+    who.tap(who.page.locator("form .sticky button"))
+    who.reads("只写数字")
+    who.page.fill("[name=phone]", "10055556666")
+    who.opens(who.page.locator("form .sticky button"))
+    who.reads("改好了", pupil.name)
+    assert Pupil.objects.get(pk=pupil.pk).phone.reveal() == "10055556666"
+    assert Evidence.objects.current().get(is_withdrawn=False).note == "又改了一句。"
+
+
+def test_what_one_began_opens_again_after_somebody_else_signed_in_and_out(cast, child, li):
+    li.go(f"/record/new?pupil={cast.pupils[0].pk}&activity=talk")
+    li.page.fill("#f-note", SAID)
+    expect_draft(li)
+    until(li, "sessionStorage.length === 0")
+    li.page.context.clear_cookies()
+    for who in ("zhao", "li"):
+        li.go("/sign-in")
+        li.page.fill("#f-username", who)
+        li.page.fill("#f-password", PASSWORD)
+        li.opens(li.page.locator("main form.card button"))
+        until(li, "bangfu.vault.key")
+        if who == "zhao":
+            li.go("/me")
+            li.opens(li.page.locator("form[action='/sign-out'] button"))
+    li.go(f"/record/new?pupil={cast.pupils[0].pk}&activity=talk")
+    expect(li.page.locator("#f-note")).to_have_value(SAID)
+
+
+def test_what_the_device_cannot_keep_stays_in_the_tab(cast, child, li):
+    li.go(f"/record/new?pupil={cast.pupils[0].pk}&activity=talk")
+    li.page.evaluate("() => { bangfu.vault.put = () => Promise.reject(new Error('full')); }")
+    li.page.fill("#f-note", SAID)
+    li.page.evaluate("() => bangfu.drafts.quiet(document.querySelector('form.sheet').dataset.draft)")
+    li.page.reload()
+    expect(li.page.locator("#f-note")).to_have_value(SAID)
 
 
 def test_one_that_never_opens_again_keeps_no_other_back(cast, child, li):
@@ -303,6 +382,7 @@ def test_one_that_never_opens_again_keeps_no_other_back(cast, child, li):
     away(li, is_away=False)
     until(li, "(await bangfu.outbox.flush(), (await bangfu.outbox.waiting()).length === 1)")
     assert len(arrived()) == 1 and arrived()[0].note in ("第一条", "第二条")
+
 
 def test_what_waits_opens_again_after_the_school_changed_its_seal(child, li, settings):
     li.page.route("**/sync", lambda route: route.abort())

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from bangfu.flow import areas, homes, video_calls
 from bangfu.flow.video_calls import Way
-from bangfu.records.models import Evidence, Hardship, Household, HouseholdVisit, Pupil
+from bangfu.records.models import AreaStaff, Evidence, Hardship, Household, HouseholdVisit, Pupil
 from tests.cast import DAY, PASSWORD
 from tests.journeys.finger import PHONE, Finger
 from tests.journeys.test_offline import away, packed, sent, until
@@ -91,6 +91,63 @@ def test_a_call_is_arranged_and_held_and_its_pages_are_right(stage, cast, ground
     wang = stage.signs_in("wang", PASSWORD)
     wang.go("/settings/calls")
     wang.looks_right()
+
+
+def test_what_the_school_did_not_take_of_a_village_is_read_and_mended_on_the_phone(stage, cast, ground):
+    Pupil.objects.filter(pk=cast.pupils[0].pk).update(sex="2")
+    sun = stage.signs_in("sun", PASSWORD)
+    sun.go("/round")
+    sun.opens(sun.page.get_by_role("button", name="带走这个村：石坎村"))
+    packed(sun)
+    until(sun, "(await bangfu.carry.read()).villages.length === 1")
+    away(sun)
+    home = Household.objects.get(key=Pupil.objects.get(pk=cast.pupils[0].pk).household_key)
+    sun.go(f"/households/{home.pk}?visit")
+    room = sun.page.locator("[data-visit] form")
+    room.locator("[name=company][value=alone]").check(force=True)
+    assert not room.evaluate("form => form.checkValidity()")  # alone: one sentence why, before it is kept
+    room.locator("[name=company_said]").fill("下雨，一个人先去看看")
+    room.locator("[name=note]").fill("屋顶漏雨。")
+    assert room.evaluate("form => form.checkValidity()")
+    room.evaluate(
+        "form => { form.elements.on.removeAttribute('max'); form.elements.on.value = '2026-12-25'; }"
+    )
+    sun.opens(room.locator("button.main"))
+    sun.go(f"/households/{home.pk}?hardship")
+    room = sun.page.locator("[data-hardship] form")
+    room.locator("[name=kind][value=illness]").check(force=True)
+    room.locator("[name=note]").fill("奶奶住院。")
+    sun.opens(room.locator("button.main"))
+    AreaStaff.objects.update(staff=cast.attached)
+    away(sun, is_away=False)
+    until(sun, "(await bangfu.outbox.flush(), (await bangfu.outbox.waiting()).length === 0)")
+    sun.go("/outbox")
+    sun.reads("现在不由您走访")
+    sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")
+    sun.reads("奶奶住院。", "屋顶漏雨。", "下雨，一个人先去看看")
+    hard = sun.row("奶奶住院。")
+    hard.get_by_role("button", name="打开改一改").click()
+    expect(sun.page.locator("main > .said.refused")).to_contain_text("现在不由您走访")
+    AreaStaff.objects.update(staff=cast.neighbour)
+    sun.page.reload()
+    sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")
+    sun.opens(sun.row("奶奶住院。").get_by_role("button", name="打开改一改"))
+    room = sun.page.locator("#hardship form")
+    expect(room.locator("[name=note]")).to_have_value("奶奶住院。")
+    sun.opens(room.locator("button.main"))
+    sun.reads("奶奶住院。")
+    sun.go("/outbox")
+    sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")
+    sun.opens(sun.row("屋顶漏雨。").get_by_role("button", name="打开改一改"))
+    room = sun.page.locator("#visit form")
+    expect(room.locator("[name=note]")).to_have_value("屋顶漏雨。")
+    room.evaluate("form => { form.elements.on.value = '2026-10-15'; }")
+    sun.opens(room.locator(".sticky button"))
+    sun.reads("已记下")
+    assert HouseholdVisit.objects.get().alone_because == "下雨，一个人先去看看"
+    assert Hardship.objects.get().kind == "illness"
+    offline = ("net::ERR_", "status of 404")  # that there was no network, and no such round, is this story
+    stage.complaints[:] = [one for one in stage.complaints if not any(word in one for word in offline)]
 
 
 def test_without_a_network_the_village_opens_and_what_is_written_there_arrives_once(stage, cast, ground):

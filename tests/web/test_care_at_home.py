@@ -33,7 +33,9 @@ def ground(cast):
     homes.gather(by=head)
     household = Household.objects.get(key=Pupil.objects.get(pk=pupil.pk).household_key)
     homes.accompany(households=[household], by=head)
-    video_calls.configure(way=Way("room_server", "https://meet.example", "留守儿童之家", (time(12, 30),)), by=head)
+    video_calls.configure(
+        way=Way("room_server", "https://meet.example", "留守儿童之家", (time(12, 30),)), by=head
+    )
     return household
 
 
@@ -125,6 +127,11 @@ def test_a_visit_written_at_the_door_keeps_what_was_typed_when_something_is_miss
     assert "两位大人一起" in page and "奶奶腿疼" in page and said["id"] in page
     client.post(f"/households/{ground.pk}", said | {"company": "other", "company_said": "村妇女主任"})
     assert HouseholdVisit.objects.get().with_other == "村妇女主任"
+    with_whom = [{"company": str(cast.attached.pk)}, {"company": "alone", "company_said": "下雨，先去看看"}]
+    for more in with_whom:
+        client.post(f"/households/{ground.pk}", said | more | {"id": str(uuid4())})
+    page = client.get(f"/households/{ground.pk}").content.decode()
+    assert "和村妇女主任" in page and f"和{cast.attached.name}" in page and "下雨，先去看看" in page
 
 
 def test_sudden_hardship_reaches_whoever_can_help_and_is_answered(client, cast, ground):
@@ -147,7 +154,12 @@ def test_the_childs_teacher_sees_the_childs_side_only(client, cast, ground):
     signed(client, cast, "homeroom")
     mine = client.get(f"/households/{ground.pk}").content.decode()
     assert "陈小满" in mine and not any(word in mine for word in ("六个保障", "有缺口", "陈家长"))
-    assert client.post(f"/households/{ground.pk}/guarantees", {"key": "income_assured", "answer": "yes"}).status_code == 302
+    assert (
+        client.post(
+            f"/households/{ground.pk}/guarantees", {"key": "income_assured", "answer": "yes"}
+        ).status_code
+        == 302
+    )
     assert "有缺口" in signed(client, cast, "neighbour").get(f"/households/{ground.pk}").content.decode()
 
 
@@ -166,7 +178,9 @@ def test_the_familys_card_says_whom_to_ring_and_no_label(client, cast, ground):
 def test_nobody_of_another_school_and_nobody_elses_teacher_opens_a_home(client, cast, ground):
     for name in ("outsider", "attached"):
         signed(client, cast, name)
-        expected = 404 if name == "outsider" else 200  # the second teacher of the class looks after the child, too
+        expected = (
+            404 if name == "outsider" else 200
+        )  # the second teacher of the class looks after the child, too
         assert client.get(f"/households/{ground.pk}").status_code == expected
     other = Household.objects.get(key=Pupil.objects.get(pk=cast.others[0].pk).household_key)
     assert client.get(f"/households/{other.pk}").status_code == 404

@@ -86,8 +86,8 @@ def exported(cast, *items, device=None) -> bytes:
 
 
 def talk(cast, seq=1, note="没有信号的地方") -> dict:
-    body = {"pupils": [str(cast.pupils[0].pk)], "on": str(DAY), "activities": ["talk"], "note": note,
-            "answers": {"talk": {"about": ["学习"]}}}  # fmt: skip
+    form = {"on": [str(DAY)], "activities": ["talk"], "note": [note], "talk.about": ["学习"]}
+    body = {"pupils": [str(cast.pupils[0].pk)], "form": form}
     return {"id": str(uuid4()), "kind": "record", "seq": seq, "author": str(cast.homeroom.pk), "body": body}
 
 

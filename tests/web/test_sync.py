@@ -1,13 +1,14 @@
 """What a phone sends and fetches over HTTP: answers in JSON, each thing by itself, nothing of others, no key for others."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from bangfu.flow import calling, record
-from bangfu.records.models import Evidence, Guardian, Pupil, SyncItem
+from bangfu.records.models import Evidence, FieldConflict, Guardian, Pupil, SyncItem
 from tests.cast import DAY
 
 
@@ -18,15 +19,14 @@ def item(cast, kind="record", *, by=None, seq=1, **body):
     return {"id": str(pk), "kind": kind, "seq": seq, "made_at": made_at, "author": author, "body": body}
 
 
+def sheet(note="问了作业。", **more):
+    """What the sheet of a page holds, as sending.js reads it: every field by its name, as a list."""
+    said = {"on": [str(DAY)], "activities": ["talk"], "talk.about": ["学习"], "talk.minutes": ["10"]}
+    return said | {"note": [note], "bright_spot": [""], "next": [""], "reflection": [""]} | more
+
+
 def talk(cast, *pupils, note="问了作业。", **more):
-    about = {"talk": {"about": ["学习"], "minutes": "10"}}
-    body = {
-        "pupils": [str(one.pk) for one in pupils],
-        "on": str(DAY),
-        "activities": ["talk"],
-        "answers": about,
-    }
-    return item(cast, **body, note=note, **more)
+    return item(cast, pupils=[str(one.pk) for one in pupils], form=sheet(note), **more)
 
 
 def send(client, *items, device="6b6e1c3e-2f6f-4d43-9c52-3e1f5d6c1a11"):
@@ -51,11 +51,14 @@ def test_one_that_cannot_be_read_stays_with_its_writer_and_holds_up_no_other(sig
     good = talk(cast, cast.pupils[0])
     broken = [
         item(cast, "record", pupils="x"),
-        item(cast, "record", pupils=[str(uuid4())], on=str(DAY), activities=["talk"], answers={}),
+        item(cast, "record", pupils=[str(uuid4())], form=sheet()),
         item(cast, "dance"),
-        item(cast, "withdraw", record="nothing"),
+        item(cast, "withdraw", evidence="nothing"),
+        item(cast, "undone", cells=[]),
         talk(cast, cast.pupils[0], by=cast.attached),
-        talk(cast, cast.pupils[0]) | {"body": {"pupils": [str(cast.pupils[0].pk)], "on": "2026-13-40"}},
+        talk(cast, cast.pupils[0])
+        | {"body": {"pupils": [str(cast.pupils[0].pk)], "form": sheet(on=["2026-13-40"])}},
+        talk(cast, cast.pupils[0]) | {"body": {"pupils": [str(cast.pupils[0].pk)]}},
     ]
     results = send(signed_in(cast.homeroom), *broken, good).json()["results"]
     assert [one["state"] for one in results] == ["refused"] * len(broken) + ["stored"]
@@ -101,7 +104,7 @@ def test_what_goes_along_holds_own_pupils_their_phones_and_own_words_only(signed
     assert "别人写的话" not in said.text and "habits" not in said.text and "study" not in said.text
     assert child["phones"][0]["tel"] == Guardian.objects.get(pupil=cast.pupils[0]).phone.reveal()
     assert len(json.dumps(child)) < 20_000
-    assert told["forms"] and told["reasons"] and told["danger"] and told["today"]
+    assert told["forms"] and told["reasons"] and told["today"]
 
 
 def test_whom_to_call_goes_along_also_where_the_end_of_a_role_is_written_already(signed_in, cast):
@@ -151,3 +154,77 @@ def test_the_key_is_the_same_each_time_and_another_for_another_person_or_device(
     theirs = signed_in(cast.attached).get(f"/carry/key?device={device}").json()["key"]
     assert mine[0] == mine[1] and len({*mine, theirs}) == 3
     assert signed_in(cast.homeroom).get("/carry/key").status_code == 422
+
+
+# ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def form_of(page: str, kind: str) -> dict[str, list[str]]:
+    """Every field of the form that goes this way through the outbox, as the page shows it and sending.js reads it."""
+    (found,) = re.findall(rf'<form [^>]*data-outbox="{kind}".*?</form>', page, re.DOTALL)
+    said: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input [^>]*>", found):
+        name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag and 'type="radio"' not in tag or " checked" in tag):
+            said.setdefault(name[1], []).append(value[1] if value else "")
+    said.pop("csrfmiddlewaretoken")
+    for name, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', found):
+        said[name] = [text]
+    return said
+
+
+def test_a_change_of_a_record_from_a_phone_is_the_change_its_page_makes(signed_in, cast):
+    client, first = signed_in(cast.homeroom), talk(cast, cast.pupils[0])
+    send(client, first)
+    form = form_of(client.get(f"/record/{first['id']}?change").text, "amend")
+    assert (
+        form["evidence"] == [first["id"]]
+        and form["talk.about"] == ["学习"]
+        and form["note"] == ["问了作业。"]
+    )
+    changed = item(
+        cast, "amend", evidence=form["evidence"][0], form=form | {"note": ["问了作业，也聊了家里。"]}
+    )
+    changed["id"] = form["id"][0]
+    for state in ("stored", "known"):
+        (told,) = send(client, changed).json()["results"]
+        assert told["state"] == state
+    row = Evidence.objects.get(pk=changed["id"])
+    assert (row.note, str(row.amends_id), row.minutes) == ("问了作业，也聊了家里。", first["id"], 10)
+    told = send(client, item(cast, "amend", evidence=first["id"], form=form | {"on": ["2026-12-25"]})).json()[
+        "results"
+    ]
+    assert told[0]["state"] == "refused" and "还没有到" in told[0]["sentence"]
+    assert "data-outbox" not in signed_in(cast.homeroom).get(f"/record/new?pupil={cast.pupils[0].pk}").text
+
+
+def test_contacts_changed_on_two_phones_are_joined_field_by_field_and_two_values_of_one_are_both_kept(
+    signed_in, cast
+):
+    child = cast.pupils[0]
+    guardian = Guardian.objects.filter(pupil=child).order_by("position").first()
+    form = form_of(signed_in(cast.homeroom).get(f"/pupils/{child.pk}/contacts").text, "profile")
+
+    def wish(field, value, *, by=None, of=guardian):
+        prefix = f"{of.pk}." if of else ""
+        body = {
+            "pupil": form["pupil"][0],
+            "field": field,
+            "base": form[f"base.{prefix}{field}"][0],
+            "value": value,
+        }
+        return item(cast, "profile", by=by, **body, **({"guardian": str(of.pk)} if of else {}))
+
+    mine = [wish("phone", "100-5555-1234"), wish("address", "石坎镇平坝村2组", of=None)]
+    told = send(signed_in(cast.homeroom), *mine).json()["results"]
+    assert [one["state"] for one in told] == ["stored", "stored"] and "改好了" in told[0]["sentence"]
+    other = "0a6e1c3e-2f6f-4d43-9c52-3e1f5d6c1a22"
+    theirs = [wish("work_place", "县城", by=cast.attached), wish("phone", "100-5555-9999", by=cast.attached)]
+    told = send(signed_in(cast.attached), *theirs, device=other).json()["results"]
+    assert [one["state"] for one in told] == ["stored", "conflict"]
+    guardian.refresh_from_db()
+    child.refresh_from_db()
+    assert (guardian.phone.reveal(), guardian.work_place) == ("100-5555-1234", "县城")
+    assert child.address.reveal() == "石坎镇平坝村2组"
+    assert FieldConflict.objects.get().value.reveal() == "100-5555-9999"
+    wrong = wish("phone", "没有电话")
+    (told,) = send(signed_in(cast.homeroom), wrong).json()["results"]
+    assert told["state"] == "refused" and "只写数字" in told["sentence"]

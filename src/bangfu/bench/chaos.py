@@ -161,14 +161,17 @@ def _words(chance: random.Random) -> str:
     return f"〔{uuid4()}〕{SCRAPS[at:].strip()}尾"
 
 
+def _sheet(day: str, note: str) -> dict:
+    """A sheet as sending.js reads it: every field by its name, as a list."""
+    return {"on": [day], "activities": ["talk"], "note": [note]}
+
+
 def _write(phone: Phone, meant: Meant, chance: random.Random, world: dict) -> None:
     pk, note = str(uuid4()), _words(chance)
     away = chance.random() < 0.1
     pupils = chance.sample(world["far" if away else "here"], chance.choice((1, 1, 2)))
-    body = {
-        "pupils": pupils, "on": world["day"], "activities": ["talk"], "note": note,
-        "answers": {"talk": {"about": ["学习"], "minutes": "10"}},
-    }  # fmt: skip
+    about = {"talk.about": ["学习"], "talk.minutes": ["10"]}
+    body = {"pupils": pupils, "form": _sheet(world["day"], note) | about}
     pk = phone.write("record", body, pk)
     meant.versions[pk], meant.authors[pk] = [note], phone.person["staff"]
     if away:
@@ -192,7 +195,7 @@ def _change(phone: Phone, meant: Meant, chance: random.Random, world: dict) -> N
         return
     note = _words(chance)
     meant.versions[pk].append(note)
-    body = {"evidence": pk, "on": world["day"], "activities": ["talk"], "note": note, "answers": {"talk": {}}}
+    body = {"evidence": pk, "form": _sheet(world["day"], note)}
     phone.write("amend", body, str(uuid4()))
 
 
@@ -207,7 +210,7 @@ def _undo(phone: Phone, meant: Meant, chance: random.Random, _world: dict) -> No
                 meant.gone.add(pk)
             else:
                 meant.withdrawn.add(pk)
-                phone.write("withdraw", {"record": pk}, str(uuid4()))
+                phone.write("withdraw", {"evidence": pk}, str(uuid4()))
             return
         if was_here and not phone.holds(pk):
             meant.gone.add(pk)  # the page died just afterwards: its owner sees that it is gone

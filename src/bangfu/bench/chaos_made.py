@@ -156,10 +156,11 @@ def week(rounds: int = 6) -> dict:
 
 
 def _talk(staff, pupil: str, on, at: int) -> dict:
-    body = {
-        "pupils": [pupil], "on": on.isoformat(), "activities": ["talk"], "note": "说了说这一周，挺好。",
-        "answers": {"talk": {"about": ["学习"], "minutes": "10"}},
+    form = {
+        "on": [on.isoformat()], "activities": ["talk"], "note": ["说了说这一周，挺好。"],
+        "talk.about": ["学习"], "talk.minutes": ["10"],
     }  # fmt: skip
+    body = {"pupils": [pupil], "form": form}
     return {"id": str(uuid4()), "kind": "record", "seq": at, "author": str(staff.pk), "body": body}
 
 

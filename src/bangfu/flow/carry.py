@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from bangfu.flow import calling, clock, company, merge
+from bangfu.flow import calling, clock, company
 from bangfu.records import audit
 from bangfu.records.models import Enrolment, Event, EvidencePupil, Guardian, Pupil
 from bangfu.records.models.places import class_label
@@ -121,10 +121,10 @@ def _own(viewer, ids) -> dict[UUID, list[dict]]:
     found: dict[UUID, list[dict]] = {}
     since = viewer.day - timedelta(days=120)
     rows = _told(ids).filter(evidence__author=viewer.staff, happened_on__gte=since)
-    columns = ("pupil_id", "evidence_id", "happened_on", "evidence__activities", "evidence__note")
-    for pk, evidence_id, on, activities, note in rows.values_list(*columns).iterator():
+    columns = ("pupil_id", "happened_on", "evidence__activities", "evidence__note")
+    for pk, on, activities, note in rows.values_list(*columns).iterator():
         if len(found.setdefault(pk, [])) < OWN:
-            found[pk].append({"id": evidence_id, "on": on, "activities": activities, "note": note})
+            found[pk].append({"on": on, "activities": activities, "note": note})
     return found
 
 
@@ -133,11 +133,8 @@ def _phones(viewer, ids) -> dict[UUID, list[dict]]:
     found: dict[UUID, list[dict]] = {}
     for one in Guardian.objects.filter(pupil__in=ids).filter(phone__isnull=False).order_by("position"):
         found.setdefault(one.pupil_id, []).append(
-            {
-                "guardian": one.pk, "who": one.relation or one.name, "masked": one.phone.masked(),
-                "tel": one.phone.reveal(), "v": {"phone": merge.version_of(one, "phone")},
-            }
-        )  # fmt: skip
+            {"who": one.relation or one.name, "tel": one.phone.reveal()}
+        )
     if found:
         _note(viewer, sorted(str(pk) for pk in found))
     return found

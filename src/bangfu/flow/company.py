@@ -5,7 +5,7 @@ with `two_adults_for_a_girl` keeps it for its children. Before a visit it says w
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, clock
+from bangfu.flow import adopt, clock, sent
 from bangfu.records import audit
 from bangfu.records.models import (
     Avoidance,
@@ -31,6 +31,7 @@ from bangfu.records.models import (
 from bangfu.records.models.places import entry_year_of_grade
 
 GIRL = "2"
+OTHER, ALONE = "other", "alone"  # what is tapped where nobody of the school came
 RULE = "two_adults_for_a_girl"
 MOST = 5  # names to tap
 NEAR = ("homeroom_teacher", "class_attached_teacher", "subject_teacher", "class_administrator")
@@ -67,6 +68,20 @@ class Company:
 
     def __bool__(self) -> bool:
         return bool(self.staff_id or self.other.strip() or self.alone_because.strip())
+
+    @classmethod
+    def read(cls, body: sent.Body, prefix: str = "") -> "Company | None":
+        """This method will read who went along from what a form or a phone sends; None where nothing was tapped."""
+        tapped = sent.one(body, f"{prefix}company")
+        said = sent.one(body, f"{prefix}company_said")
+        other, alone = (said if tapped == way else "" for way in (OTHER, ALONE))
+        return cls(sent.an_id(body, f"{prefix}company"), other, alone).cleaned() if tapped else None
+
+    def cleaned(self) -> "Company":
+        """This method will give one of the three, as long as it may be: a name of the school goes before other words."""
+        other = "" if self.staff_id else self.other.strip()[:40]
+        alone = "" if self.staff_id or other else self.alone_because.strip()[:200]
+        return Company(self.staff_id, other, alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +133,9 @@ def check(company: Company | None, activities, pupils, by) -> None:
 
 
 def store(evidence: Evidence, company: Company | None) -> None:
-    """This function will keep who went along beside a new record; a name of the school goes before other words."""
-    if not company:
-        return
-    other = "" if company.staff_id else company.other.strip()[:40]
-    VisitCompany.objects.create(
-        evidence=evidence,
-        staff_id=company.staff_id,
-        other=other,
-        alone_because="" if company.staff_id or other else company.alone_because.strip()[:200],
-    )
+    """This function will keep who went along beside a new record."""
+    if company:
+        VisitCompany.objects.create(evidence=evidence, **asdict(company.cleaned()))
 
 
 def of(evidence_id: UUID) -> Company | None:

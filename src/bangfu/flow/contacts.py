@@ -5,7 +5,7 @@ proxy parent is whoever the plan's fixed pair says, and follows the class (P0-19
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -173,7 +173,7 @@ def weeks_of(pupil_id: UUID, day: date) -> list[date]:
 
 
 @transaction.atomic
-def note(*, pupil: Pupil, on: date, by, id: UUID | None = None) -> ParentContact:
+def note(*, pupil: Pupil, on: date, by, id: UUID | None = None, at: datetime | None = None) -> ParentContact:
     """This function will note that in the week of a day the parents got in touch; twice is once. Raises NotYours."""
     if not Pupil.objects.cared_for_by(by).filter(pk=pupil.pk).exists():
         raise NotYours
@@ -185,7 +185,7 @@ def note(*, pupil: Pupil, on: date, by, id: UUID | None = None) -> ParentContact
         there = ParentContact.objects.filter(pk=id, pupil=pupil).first()  # sent again after it was taken back
     if there is not None:
         return there
-    row = ParentContact(id=id or uuid4(), pupil=pupil, week_on=week, by=by.staff, at=clock.now())
+    row = ParentContact(id=id or uuid4(), pupil=pupil, week_on=week, by=by.staff, at=at or clock.now())
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -204,9 +204,12 @@ def take_back(*, contact: ParentContact, by) -> None:
         audit.log("contacts.take_back", by=by.staff, at=clock.now(), subject=contact, changes=changes)
 
 
-def write(*, id: UUID, body, by) -> tuple[ParentContact, list[str]]:
-    """This function will store what a form or a phone sends: pupil and a day of the week. Safe to send twice."""
+def write(*, id: UUID, body, by, at: datetime | None = None) -> tuple[ParentContact, list[str]]:
+    """This function will store what a form or a phone sends: pupil and a day of the week. Safe to send twice.
+
+    `at` is when a phone that was away says it was written.
+    """
     pupil = Pupil.objects.filter(pk=sent.an_id(body, "pupil")).first()
     if pupil is None:
         raise NotYours
-    return note(pupil=pupil, on=sent.a_day(body, "on", by.day), by=by, id=id), []
+    return note(pupil=pupil, on=sent.a_day(body, "on", by.day), by=by, id=id, at=at), []

@@ -5,7 +5,7 @@ first, papers follow. It never waits for a photo, and nothing of it stands in a 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -15,10 +15,10 @@ from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, homes, sent
 from bangfu.flow.almanac import calendar_for
 from bangfu.flow.homes import Home
-from bangfu.flow.household_visits import NotYourRound
+from bangfu.flow.household_visits import NotYourRound, within_reach
+from bangfu.flow.schedule import local_day
 from bangfu.records import audit
 from bangfu.records.models import Hardship, Household, HouseholdVisit
-from bangfu.records.models.rounds import homes_within_reach
 
 WITHIN = 2  # workdays
 OLDEST = timedelta(days=60)
@@ -53,13 +53,14 @@ class SomebodyElses(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came over which home. `id` is made by the client."""
+    """What came over which home. `id` is made by the client; `written_at` on a device that was away, else now."""
 
     household: Household
     kind: str
     happened_on: date
     note: str = ""
     id: UUID = field(default_factory=uuid4)
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,17 @@ def due_from(school, day: date) -> date:
     return day
 
 
-def write(*, id: UUID, body, by) -> tuple[Hardship, list[str]]:
-    """This function will store what a form or a phone sends. Safe to send twice."""
-    household = homes_within_reach(by).filter(pk=sent.an_id(body, "household")).first()
+def write(*, id: UUID, body, by, at: datetime | None = None) -> tuple[Hardship, list[str]]:
+    """This function will store what a form or a phone sends. Safe to send twice.
+
+    `at` is when a phone that was away says it was written; one that lies before it happened is not believed.
+    """
+    day = sent.a_day(body, "on", by.day)
+    household = within_reach(by, day).filter(pk=sent.an_id(body, "household")).first()
     if household is None:
         raise NotYourRound
-    report = Report(
-        household, sent.one(body, "kind"), sent.a_day(body, "on", by.day), sent.one(body, "note", 1000), id
-    )
+    at = at if at and local_day(at) >= day else None
+    report = Report(household, sent.one(body, "kind"), day, sent.one(body, "note", 1000), id, at)
     return flag(report=report, by=by), []
 
 
@@ -100,7 +104,7 @@ def flag(*, report: Report, by) -> Hardship:
     known = Hardship.objects.filter(pk=report.id).first()
     if known is not None:
         return _same(known, by)
-    if not homes_within_reach(by).filter(pk=report.household.pk).exists():
+    if not within_reach(by, report.happened_on).filter(pk=report.household.pk).exists():
         raise NotYourRound
     if report.kind not in Hardship.KINDS:
         raise WhatHappened
@@ -108,7 +112,8 @@ def flag(*, report: Report, by) -> Hardship:
         raise WrongDay
     row = Hardship(
         id=report.id, school=by.school, household=report.household, author=by.staff, kind=report.kind,
-        happened_on=report.happened_on, written_at=clock.now(), due_on=due_from(by.school, by.day),
+        happened_on=report.happened_on, written_at=report.written_at or clock.now(),
+        due_on=due_from(by.school, by.day),
     )  # fmt: skip
     row.note = report.note.strip() or None
     try:
@@ -164,8 +169,9 @@ def _close(row: Hardship, state: str, said: str, by, verb: str) -> None:
 def waiting(by) -> list[Waiting]:
     """This function will list what still waits on the viewer's round, what should be seen first on top."""
     since = HouseholdVisit.objects.filter(
-        household=OuterRef("household"), is_withdrawn=False, written_at__gt=OuterRef("written_at")
-    )
+        household=OuterRef("household"), is_withdrawn=False, written_at__gt=OuterRef("written_at"),
+        happened_on__gte=OuterRef("happened_on"),
+    )  # fmt: skip
     rows = Hardship.objects.visible_to(by).open().annotate(is_seen=Exists(since))
     rows = list(rows.select_related("household__village", "author").order_by("due_on", "written_at"))
     every = homes.homes_of(by, Household.objects.filter(pk__in=[one.household_id for one in rows]))

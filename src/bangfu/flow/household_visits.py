@@ -4,8 +4,8 @@ So whoever goes round the village and also helps a child there closes that child
 only goes round writes nothing into a child's file. Safe to send twice; taken back, never edited.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -14,13 +14,13 @@ from bangfu.engine import form as engine
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, agenda, clock, company, record, sent
 from bangfu.flow.company import Company
+from bangfu.flow.schedule import local_day
 from bangfu.records import audit
 from bangfu.records.models import Household, HouseholdVisit, Pupil
 from bangfu.records.models.rounds import homes_within_reach
 
 KIND = "home_survey"
 FOLLOWS = ("情况有变", "要再帮一项")  # what the form offers as 接下来, where something is to follow
-OTHER, ALONE = "other", "alone"
 
 
 class NotYourRound(Refusal):
@@ -37,7 +37,7 @@ class Unclear(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit says. `id` is made by the client."""
+    """What a visit says. `id` is made by the client; `written_at` on a device that was away, else now."""
 
     household: Household
     happened_on: date
@@ -46,6 +46,7 @@ class Visit:
     minutes: int | None = None
     note: str = ""
     company: Company | None = None
+    written_at: datetime | None = None
 
 
 def asked() -> dict:
@@ -65,7 +66,8 @@ def asked() -> dict:
 def read(*, id: UUID, body, by) -> Visit:
     """This function will read what a form or a phone sends. Raises NotYourRound, Unclear."""
     spec = adopt.shelf().commons.forms[KIND]
-    household = homes_within_reach(by).filter(pk=sent.an_id(body, "household")).first()
+    day = sent.a_day(body, "on", by.day)
+    household = within_reach(by, day).filter(pk=sent.an_id(body, "household")).first()
     if household is None:
         raise NotYourRound
     answers = {
@@ -77,29 +79,33 @@ def read(*, id: UUID, body, by) -> Visit:
         raise Unclear(f"{faults[0].what}。{faults[0].hint}")
     return Visit(
         household=household,
-        happened_on=sent.a_day(body, "on", by.day),
+        happened_on=day,
         id=id,
         answers=answers,
         minutes=int(minutes) if minutes else None,
         note=sent.one(body, "note", engine.LONGEST),
-        company=_company(body),
+        company=Company.read(body),
     )
 
 
-def _company(body) -> Company | None:
-    tapped, said = sent.one(body, "company"), sent.one(body, "company_said")
-    if not tapped:
-        return None
-    return Company(
-        staff_id=sent.an_id(body, "company"),
-        other=said[:40] if tapped == OTHER else "",
-        alone_because=said if tapped == ALONE else "",
-    )
+def within_reach(by, day: date):
+    """This function will give the homes whose card somebody may open now or might open on a day gone by.
+
+    A visit made while one still went there counts, also where it arrives after the round was handed on.
+    """
+    now = homes_within_reach(by)
+    return now | homes_within_reach(by.on(day)) if day < by.day else now
 
 
-def write(*, id: UUID, body, by) -> tuple[HouseholdVisit, list[str]]:
-    """This function will store what a form or a phone sends and say which duties it closes. Safe to send twice."""
-    row = add(visit=read(id=id, body=body, by=by), by=by)
+def write(*, id: UUID, body, by, at: datetime | None = None) -> tuple[HouseholdVisit, list[str]]:
+    """This function will store what a form or a phone sends and say which duties it closes. Safe to send twice.
+
+    `at` is when a phone that was away says it was written; one that lies before the visit is not believed.
+    """
+    visit = read(id=id, body=body, by=by)
+    if at and local_day(at) >= visit.happened_on:
+        visit = replace(visit, written_at=at)
+    row = add(visit=visit, by=by)
     return row, list(agenda.agenda(by).closing.get(row.evidence_id, ())) if row.evidence_id else []
 
 
@@ -111,7 +117,7 @@ def add(*, visit: Visit, by) -> HouseholdVisit:
     known = HouseholdVisit.objects.filter(pk=visit.id).first()
     if known is not None:
         return _same(known, by)
-    if not homes_within_reach(by).filter(pk=visit.household.pk).exists():
+    if not within_reach(by, visit.happened_on).filter(pk=visit.household.pk).exists():
         raise NotYourRound
     pupils = children(visit.household, visit.happened_on)
     _check_day(visit.happened_on, by)
@@ -155,18 +161,16 @@ def _store(visit: Visit, pupils: list[Pupil], by) -> HouseholdVisit:
         evidence = record.add(
             entry=record.Entry(
                 tuple(sorted(engine.activities(spec))), visit.happened_on, id=visit.id, answers=visit.answers,
-                minutes=visit.minutes, note=visit.note, company=visit.company,
+                minutes=visit.minutes, note=visit.note, company=visit.company, written_at=visit.written_at,
             ),
             pupils=helped,
             by=by,
         )  # fmt: skip
-    went = visit.company or Company()
+    went = (visit.company or Company()).cleaned()
     row = HouseholdVisit(
         id=visit.id, household=visit.household, author=by.staff, happened_on=visit.happened_on,
-        written_at=clock.now(), answers=visit.answers, minutes=visit.minutes, with_staff_id=went.staff_id,
-        with_other="" if went.staff_id else went.other.strip()[:40],
-        alone_because="" if went.staff_id or went.other.strip() else went.alone_because.strip()[:200],
-        evidence=evidence,
+        written_at=visit.written_at or clock.now(), answers=visit.answers, minutes=visit.minutes,
+        with_staff_id=went.staff_id, with_other=went.other, alone_because=went.alone_because, evidence=evidence,
     )  # fmt: skip
     row.note = visit.note.strip() or None
     row.save(force_insert=True)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import adopt, clock, company, hardship, homes, household_visits, known
+from bangfu.flow import adopt, carry, clock, company, hardship, homes, household_visits, known
 from bangfu.flow.homes import Home
 from bangfu.flow.household_visits import NotYourRound
 from bangfu.records import audit
@@ -38,8 +38,6 @@ from bangfu.records.models import (
 )
 from bangfu.records.models.rounds import homes_on_round, homes_within_reach
 
-TAKEN_FOR = timedelta(days=14)
-MOST_TAKEN = 200
 SIX = (
     "income_assured", "housing_assured", "facilities_assured", "education_assured", "medical_assured",
     "pension_assured",
@@ -184,13 +182,10 @@ def card(by, household: Household) -> Card:
     if not goes_there(by, household):
         own = hardship_rows(by, household)
         waits = tuple(one for one in own if one.state == "open")
-        mine = HouseholdVisit.objects.filter(household=household, author=by.staff, is_withdrawn=False)
+        mine = _visits(household).filter(author=by.staff)
         stop = Stop(stop.home, stop.group, stop.door, stop.helper, stop.last_on, waits)
         return Card(stop, False, (), near, visits=tuple(mine.order_by("-happened_on")[:5]))  # noqa: FBT003
     partner = HouseholdPartner.objects.in_force(by.day).filter(household=household).select_related("partner")
-    visits = HouseholdVisit.objects.filter(household=household, is_withdrawn=False).select_related(
-        "author", "with_staff"
-    )
     return Card(
         stop=stop,
         goes_there=True,
@@ -199,9 +194,14 @@ def card(by, household: Household) -> Card:
         helper=_helpers([household.pk], by.day).get(household.pk),
         partner=next((one.partner.name for one in partner), ""),
         facts=facts_of(ids, by.day),
-        visits=tuple(visits.order_by("-happened_on", "-written_at")[:20]),
+        visits=tuple(_visits(household).order_by("-happened_on", "-written_at")[:20]),
         past=tuple(one for one in hardship_rows(by, household) if one.state != "open"),
     )
+
+
+def _visits(household: Household):
+    rows = HouseholdVisit.objects.filter(household=household, is_withdrawn=False)
+    return rows.select_related("author", "with_staff")
 
 
 def hardship_rows(by, household: Household) -> list[Hardship]:
@@ -273,7 +273,7 @@ def take(*, village: Village, by) -> RoundTaken:
     """This function will take a village's cards along for fourteen days. Raises NotYourRound."""
     if not homes_on_round(by).filter(village=village).exists():
         raise NotYourRound("这个村没有您要走访的人家。")
-    until = by.day + TAKEN_FOR
+    until = by.day + carry.KEPT
     row, _is_new = RoundTaken.objects.update_or_create(
         staff=by.staff, village=village, defaults={"taken_at": clock.now(), "until": until}
     )
@@ -288,9 +288,9 @@ def give_back(*, village: Village, by) -> None:
         audit.log("rounds.give_back", by=by.staff, at=clock.now(), subject=village)
 
 
-def carried(by) -> dict:
-    """This function will give what a device may carry of the villages taken along: cards, and what a visit asks."""
-    found, room = [], MOST_TAKEN
+def carried(by) -> list[dict]:
+    """This function will give what a device may carry of the villages taken along: the cards of their homes."""
+    found, room = [], carry.MOST
     rows = RoundTaken.objects.visible_to(by).filter(until__gte=by.day).select_related("village")
     for taken in rows.order_by("-taken_at"):
         some = stops(by, taken.village)[:room]
@@ -299,15 +299,10 @@ def carried(by) -> dict:
             {
                 "id": str(taken.village_id),
                 "name": taken.village.name,
-                "until": taken.until.isoformat(),
                 "households": _carried(by, some),
             }
         )
-    return {
-        "villages": found,
-        "visit": household_visits.asked() if found else {},
-        "hardships": hardship.words(),
-    }
+    return found
 
 
 def _carried(by, some: list[Stop]) -> list[dict]:
@@ -338,11 +333,8 @@ def _told(stop: Stop, grown_ups: tuple[Guardian, ...], facts: dict) -> dict:
         "id": str(home.household.pk),
         "title": home.title,
         "place": place_words(stop),
-        "group": stop.group,
-        "door": stop.door,
         "members": [{"relation": one.relation, "name": one.name} for one in grown_ups],
         "children": [{"name": name, "class": label} for _pk, name, label in home.children],
-        "helper": stop.helper,
         "last_visit": stop.last_on.isoformat() if stop.last_on else None,
         "needs": [*needs(facts), *([stop.follow_up] if stop.follow_up else [])],
         "hardship": [

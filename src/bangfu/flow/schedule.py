@@ -192,7 +192,7 @@ def judge(plans: Iterable[Plan], found: dict[UUID, Dossier], asked: Asked) -> No
 
     One more where a plan asks for facts about the child. Dossiers of other plans are left as they are.
     """
-    calendar, named = calendar_for(asked.school), _month_of_sheet(calendar_for(asked.school))
+    calendar, named = calendar_for(asked.school), month_of_sheet(calendar_for(asked.school))
     over = {plan.key: history.reigns_of(plan, asked.school) for plan in plans}
     mine = {case_id: d for case_id, d in found.items() if d.plan_key in over}
     pupils = {d.pupil_id for d in mine.values()}
@@ -254,8 +254,11 @@ def _waivers(case_ids) -> dict[UUID, dict[tuple, str]]:
     return found
 
 
-def _month_of_sheet(calendar) -> Callable[[date], date]:
-    """A short month is handed in, and sealed, with its neighbour: 4 March may stand on February's sheet."""
+def month_of_sheet(calendar) -> Callable[[date], date]:
+    """This function will give the month on whose sheet a day stands.
+
+    A short month is handed in, and sealed, with its neighbour: 4 March may stand on February's sheet.
+    """
     months = {}
     for period in calendar.periods("month"):
         at = period.opens_on.replace(day=1)

@@ -17,13 +17,25 @@ from django.db import IntegrityError, transaction
 
 from bangfu.engine.merging import Answer
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import agenda, carry, clock, contacts, excuse, hardship, household_visits, merge, record
+from bangfu.flow import (
+    agenda,
+    carry,
+    clock,
+    contacts,
+    excuse,
+    hardship,
+    household_visits,
+    merge,
+    record,
+    sent,
+)
+from bangfu.flow.almanac import calendar_for
 from bangfu.flow.company import Company
 from bangfu.flow.record import Entry
-from bangfu.flow.schedule import local_day
+from bangfu.flow.schedule import local_day, month_of_sheet
 from bangfu.records import audit
 from bangfu.records.insert import insert
-from bangfu.records.models import Case, Evidence, Guardian, MonthSheet, Pupil, SyncItem
+from bangfu.records.models import Evidence, Guardian, MonthSheet, Pupil, SyncItem
 
 SEVERAL = 10  # more at once is a phone catching up: nobody waits to read what each of them completes
 
@@ -82,7 +94,8 @@ def take(*, items: Sequence[Item], by, sent_by=None) -> list[Result]:
         batch.take(item)
     batch.flush()
     found = [batch.results[item.id] for item in items]
-    fresh = [one for one in found if one.state == "stored" and one.evidence]
+    written = {item.id for item in items if item.kind == "record"}
+    fresh = [one for one in found if one.state == "stored" and one.id in written]
     if fresh and len(items) <= SEVERAL and sent_by is None:
         closing = agenda.agenda(by).closing
         for one in fresh:
@@ -175,11 +188,8 @@ class _Batch:
         entries = [(self.entry(item), [self.pupils[pk] for pk in item.pupils]) for item in plain]
         with transaction.atomic():
             answers = record.add_many(entries=entries, by=self.by)
-            stored = [
-                item
-                for item, told in zip(plain, answers, strict=True)
-                if not isinstance(told, Refusal)
-            ]  # fmt: skip
+            both = zip(plain, answers, strict=True)
+            stored = [item for item, told in both if not isinstance(told, Refusal)]
             _note([self._row(item) for item in stored])
         for item, told in zip(plain, answers, strict=True):
             if isinstance(told, record.NotThere):
@@ -189,16 +199,15 @@ class _Batch:
             else:
                 self.results[item.id] = Result(item.id, "stored", evidence=told.pk)
 
-    def entry(self, item: Item) -> Entry:
+    def made_at(self, item: Item, on: date | None = None) -> datetime | None:
         """Written down when the device says so, if that can be: after it happened, and no longer ago than is kept."""
         at = item.made_at
-        if (
-            at is None
-            or not self.now - carry.KEPT <= at <= self.now
-            or local_day(at) < item.entry.happened_on
-        ):
-            return item.entry
-        return replace(item.entry, written_at=at)
+        if at is None or not self.now - carry.KEPT <= at <= self.now or (on and local_day(at) < on):
+            return None
+        return at
+
+    def entry(self, item: Item) -> Entry:
+        return replace(item.entry, written_at=self.made_at(item, item.entry.happened_on))
 
     def _held_because(self, item: Item) -> str:
         """Why a person should look first: no longer the author's child, or the month was sealed since it was written.
@@ -207,9 +216,9 @@ class _Batch:
         """
         if any(pk not in self.cared for pk in item.pupils):
             return "not_yours"
-        month, written = item.entry.happened_on.replace(day=1), self.entry(item).written_at or self.now
-        seals = [self.sealed[pk, month] for pk in item.pupils if (pk, month) in self.sealed]
-        return "sealed" if any(written < at for at in seals) else ""
+        written = self.entry(item).written_at or self.now
+        seals = [self.sealed(pk, item.entry.happened_on) for pk in item.pupils]
+        return "sealed" if any(at and written < at for at in seals) else ""
 
     def _hold(self, item: Item, reason: str) -> None:
         known = Evidence.objects.filter(pk=item.id, author=self.by.staff).exists()
@@ -241,10 +250,13 @@ def _note(rows: list[SyncItem]) -> None:
         SyncItem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _sealed(by, pupils: set[UUID]) -> dict[tuple[UUID, date], datetime]:
-    """When (child, first day of a month) that this author handed in was sealed."""
+def _sealed(by, pupils: set[UUID]) -> Callable[[UUID, date], datetime | None]:
+    """When the sheet was sealed on which this author's day with a child stands; of several plans' sheets, the last."""
     rows = MonthSheet.objects.filter(helper=by.staff, state="sealed", cases__case__pupil__in=pupils)
-    return {(pk, month): at for pk, month, at in rows.values_list("cases__case__pupil", "month", "sealed_at")}
+    columns = ("cases__case__pupil", "month", "sealed_at")
+    seals = {(pk, month): at for pk, month, at in rows.order_by("sealed_at").values_list(*columns)}
+    month_of = month_of_sheet(calendar_for(by.school)) if seals else None
+    return lambda pk, day: seals.get((pk, month_of(day))) if seals else None
 
 
 def _digest(item: Item) -> str:
@@ -283,7 +295,7 @@ def read_words(text: str) -> tuple[Entry, list[UUID]]:
 def _target(batch: _Batch, item: Item) -> tuple[Evidence | None, SyncItem | None]:
     """The record an item changes, as it stands now, or the held item it is still; raises NotArrived, TakenBack."""
     try:
-        pk = UUID(str(item.body.get("evidence") or item.body.get("record")))
+        pk = UUID(str(item.body.get("evidence")))
     except ValueError as broken:
         raise NotKnown from broken
     row = Evidence.objects.filter(pk=pk, author=batch.by.staff).first()
@@ -325,35 +337,24 @@ def _withdraw(batch: _Batch, item: Item) -> Result:
 
 
 def _undone(batch: _Batch, item: Item) -> Result:
-    """没做成: the row's cells, or one duty of one child in one period."""
-    body = item.body
-    cells = [str(cell) for cell in body.get("cells") or ()]
+    """没做成: the row's cells."""
+    cells, reason = sent.many(item.body, "cells"), sent.one(item.body, "reason")
     if not cells:
-        cases = Case.objects.filter(pupil__in=item.pupils, plan_key=str(body.get("plan", "")))
-        cells = [
-            f"{pk} {body.get('duty', '')} {body.get('period', '')}"
-            for pk in cases.values_list("pk", flat=True)
-        ]
+        raise NotKnown
     try:
-        agenda.set_aside(cells=cells, reason=str(body.get("reason", "")), by=batch.by)
-    except (
-        agenda.NotWaiting,
-        excuse.AlreadyWaived,
-    ) as told:  # done or said another way meanwhile: nothing is lost
+        agenda.set_aside(cells=cells, reason=reason, by=batch.by)
+    except (agenda.NotWaiting, excuse.AlreadyWaived) as told:  # said another way meanwhile: nothing is lost
         return Result(item.id, "known", told.sentence)
     return Result(item.id, "stored")
 
 
 def _profile(batch: _Batch, item: Item) -> Result:
     body = item.body
-    guardian = None
-    if body.get("guardian"):
-        try:
-            pk = UUID(str(body["guardian"]))
-        except ValueError as broken:
-            raise NotKnown from broken
-        guardian = Guardian.objects.filter(pk=pk, pupil__school_id=batch.by.school_id).first()
-    child = guardian.pupil if guardian else batch.pupils.get(next(iter(item.pupils), None))
+    child, guardian = batch.pupils.get(next(iter(item.pupils), None)), None
+    if body.get("guardian"):  # of one who is gone nothing is written to the child instead
+        found = Guardian.objects.filter(pupil__school_id=batch.by.school_id)
+        guardian = found.select_related("pupil").filter(pk=sent.an_id(body, "guardian")).first()
+        child = guardian and guardian.pupil
     if child is None:
         raise NoSuchChild
     wish = merge.Wish(
@@ -361,6 +362,8 @@ def _profile(batch: _Batch, item: Item) -> Result:
         item.device, item.seq, item.made_at, item.id,
     )  # fmt: skip
     held = not merge.may_change(child, batch.by)
+    if not held and merge.is_as_before(wish):  # a form gave it back as it showed it
+        return Result(item.id, "known")
     answer = merge.change(wish=wish, by=batch.by, held=held)
     if held:  # answered alike whatever stands: nobody learns a number by guessing it
         return Result(item.id, "review", reason="not_yours")
@@ -370,10 +373,16 @@ def _profile(batch: _Batch, item: Item) -> Result:
 
 
 def _kept(write: Callable) -> Callable[[_Batch, Item], Result]:
-    """What has a verb of its own for what a page and a phone send: safe to send twice, by the same number."""
+    """What has a verb of its own for what a page and a phone send: safe to send twice, by the same number.
+
+    A form without a day speaks of the day it was written on, not of the day it arrives.
+    """
 
     def verb(batch: _Batch, item: Item) -> Result:
-        _row, closes = write(id=item.id, body=item.body, by=batch.by)
+        body, at = item.body, batch.made_at(item)
+        if at and not sent.one(body, "on"):
+            body = {**body, "on": local_day(at).isoformat()}
+        _row, closes = write(id=item.id, body=body, by=batch.by, at=at)
         return Result(item.id, "stored", closes=list(closes))
 
     return verb

@@ -17,8 +17,8 @@ from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, hardship, household_visits
-from bangfu.web import record_form
+from bangfu.flow import adopt
+from bangfu.web import household, record_form
 from bangfu.web.environment import static
 from bangfu.web.navigation import Link, Navigation
 from bangfu.web.place import Typed, page, render
@@ -68,10 +68,7 @@ def _sheet() -> str:
 
 def _doorstep() -> str:
     """What is written at a home: a visit and a sudden hardship, by the templates of the household's page."""
-    return _nobodys(
-        "away/visit.html", asked=household_visits.asked(), kind_choices=list(hardship.WORDS.items()), mates=[],
-        for_two=False, shell=True, today="", nothing=lambda _name: [],
-    )  # fmt: skip
+    return _nobodys("away/visit.html", **household.blank_fields(""), picked=household.nothing, shell=True)
 
 
 def _again() -> list[str]:

@@ -12,7 +12,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from bangfu.flow import agenda, carry, clock, rounds
-from bangfu.records.models.places import class_label
 from bangfu.web import record_form, today
 from bangfu.web.formats import days, listed
 from bangfu.web.record_form import as_uuid
@@ -60,7 +59,7 @@ def carry_key(request) -> HttpResponse:
 
 @for_programs("GET")
 def carried(request) -> HttpResponse:
-    """This function will give all that goes along: today's rows, sheets, pupils, reasons, words of danger, villages."""
+    """This function will give all that goes along: today's rows, kinds, pupils, reasons, whom to call, villages."""
     viewer = request.viewer
     found = agenda.agenda(viewer)
     return told(
@@ -70,63 +69,36 @@ def carried(request) -> HttpResponse:
             "until": viewer.day + carry.KEPT,
             "lasts": request.session.get_expiry_age(),
             "staff": {"id": viewer.staff.pk, "name": viewer.staff.name},
-            "token": get_token(request),
             "today": _rows(found),
-            "forms": [_form(part) for part in record_form.parts(viewer, (), lambda _name: ())],
+            "forms": [{"key": spec.key, "title": spec.title} for spec in record_form.forms(viewer)],
             "pupils": carry.pupils(viewer, found.helped),
-            "reasons": [{"key": key, "title": _(words)} for key, words in today.REASONS],
-            "danger": record_form.DANGER.split("|"),
+            "reasons": [
+                {"key": key, "title": _(words), "at_home": key in today.AT_HOME}
+                for key, words in today.REASONS
+            ],
             "call": carry.principals(viewer),
-            **rounds.carried(viewer),
+            "villages": rounds.carried(viewer),
         }
     )
 
 
 def _rows(found: agenda.Agenda) -> list[dict]:
     groups = (("today", found.today), ("week", found.week), ("late", found.late))
-    return [
-        _row(row, group, found) for group, rows in groups for row in rows if row.kind in ("case", "place")
-    ]
+    return [_row(row, group) for group, rows in groups for row in rows if row.kind in ("case", "place")]
 
 
-def _row(row: agenda.Row, group: str, found: agenda.Agenda) -> dict:
+def _row(row: agenda.Row, group: str) -> dict:
     children = [{"id": child.id, "name": child.name} for child in row.children]
     return {
-        "key": "|".join(row.cells) or f"{row.kind} {row.place[1]} {row.duties[0]} {row.period}",
         "group": group,
         "title": listed(row.titles),
         "who": listed(row.names) or row.label,
-        "class": class_label(*row.class_of, found.day) if row.class_of[0] else "",
         "when": _("by this evening") if group == "today" else days(row.opens_on, row.due_on),
-        "opens_on": row.opens_on,
-        "due_on": row.due_on,
         "children": children,
         "kind": row.activity,
         "at_home": "guardian_contact" in row.accepts,
-        "plan": listed(row.plans),
         "duty": row.duties[0],
-        "period": row.period,
-        "minutes": row.minutes,
         "cells": list(row.cells),
-        "place": {"kind": row.place[0], "id": row.place[1]} if row.kind == "place" else None,
-    }
-
-
-def _form(part: record_form.Part) -> dict:
-    return {
-        "key": part.key,
-        "title": part.title,
-        "groups": [
-            {"name": name, "legend": legend, "choices": [key for key, _words in choices], "many": many}
-            for name, legend, choices, _chosen, many in part.groups
-        ],
-        "minutes": [minutes for minutes, _words in part.minutes],
-        "questions": [
-            {"name": name, "title": question.title, "choices": [list(one) for one in choices]}
-            for name, question, choices, _given in part.questions
-        ],
-        "hint": part.hint,
-        "at_home": part.is_at_home,
     }
 
 

@@ -48,7 +48,8 @@ def household(request, household_id: UUID) -> HttpResponse:
         "may_answer": hardship.may_answer(of, viewer),
     }
     came_back = request.POST if getattr(request, "came_back", False) else None
-    opened = came_back.get("what", "") if came_back else "visit" if "visit" in request.GET else ""
+    asked = next((what for what in ("visit", "hardship") if what in request.GET), "")
+    opened = came_back.get("what", "") if came_back else asked
     context |= {
         **blank_fields(viewer.day.isoformat()),
         "for_two": for_two,
@@ -72,7 +73,6 @@ def blank_fields(today: str) -> dict:
     return {
         "asked": household_visits.asked(),
         "kind_choices": hardship.words(),
-        "picked": nothing,
         "mates": [],
         "for_two": False,
         "today": today,

@@ -211,7 +211,7 @@ def record(request, evidence_id) -> HttpResponse:
         .values_list("pk", "name")
     )
     if is_own and ("change" in request.GET or getattr(request, "came_back", False)):
-        return _change(request, row)
+        return _change(request, row, evidence_id)
     earlier = look.earlier(viewer, [row["amends_id"]] if row["amends_id"] else [])
     context = {
         "title": _("%(what)s: %(who)s") % {
@@ -229,7 +229,7 @@ def record(request, evidence_id) -> HttpResponse:
     return render(request, "record/record.html", context)
 
 
-def _change(request, row: dict) -> HttpResponse:
+def _change(request, row: dict, evidence_id) -> HttpResponse:
     viewer, came_back = request.viewer, getattr(request, "came_back", False)
     pupils = list(Pupil.objects.visible_to(viewer).filter(evidence__evidence=row["id"]).order_by("sort_key"))
     asked, kinds = request.POST, _kinds_of(viewer, row)
@@ -248,7 +248,8 @@ def _change(request, row: dict) -> HttpResponse:
             next=row["answers"].get("next", ""),
         ),
         "cancel": address("record", row["id"]),
-        "draft": f"change-{row['id']}",
+        "draft": f"change-{evidence_id}",
+        "amends": row["id"] if kinds is None else "",  # of a class or the school: only with a connection
     }  # fmt: skip
     return render(request, "record/sheet.html", {**context, **_sheet(viewer)})
 

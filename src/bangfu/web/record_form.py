@@ -15,7 +15,7 @@ from bangfu.engine import form as engine
 from bangfu.engine.fault import Fault
 from bangfu.engine.register import FormSpec
 from bangfu.flow import adopt
-from bangfu.flow.company import Company, Mate
+from bangfu.flow.company import ALONE, OTHER, Company, Mate
 from bangfu.flow.record import Entry
 from bangfu.web.formats import listed
 from bangfu.web.place import Unfinished
@@ -33,7 +33,6 @@ FIRST = (
     "group_activity",
 )
 AT_ONCE = 5  # kinds in sight before 「还有别的」
-OTHER, ALONE = "other", "alone"
 INTERVIEWERS = ("grade_supervisor", "grade_head", "principal", "vice_principal", "union_chair")
 
 
@@ -143,15 +142,9 @@ def read(posted, viewer, kinds=None) -> Entry:
 
 def _company(posted, chosen) -> Company | None:
     """Who went along, from the first kind that is done at a child's home."""
-    for spec in chosen:
-        if spec.at_home and (tapped := posted.get(f"{spec.key}.company", "")):
-            said = posted.get(f"{spec.key}.company_said", "").strip()
-            return Company(
-                staff_id=as_uuid(tapped),
-                other=said[:40] if tapped == OTHER else "",
-                alone_because=said[:200] if tapped == ALONE else "",
-            )
-    return None
+    body = dict(posted.lists())
+    some = (Company.read(body, f"{spec.key}.") for spec in chosen if spec.at_home)
+    return next(filter(None, some), None)
 
 
 def with_whom(part: Part, mates: list[Mate], given, before: Company | None) -> dict:
@@ -207,6 +200,10 @@ def given_in(evidence: dict):
     def given(name: str) -> list[str]:
         kind, _dot, key = name.partition(".")
         value = _inside(evidence, kind).get(key)
+        if key == "minutes" and kinds_said(evidence["activities"]) == [
+            kind
+        ]:  # of several kinds only their sum is known
+            value = str(evidence.get("minutes") or "")
         return list(value) if isinstance(value, list) else [value] if value else []
 
     return given

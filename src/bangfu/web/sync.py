@@ -13,9 +13,9 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from bangfu.flow import sync as verbs
-from bangfu.flow.company import Company
 from bangfu.flow.sync import Item, Result
 from bangfu.web import record_form
 from bangfu.web.carry import for_programs, told
@@ -26,6 +26,10 @@ log = logging.getLogger("bangfu.web")
 MOST = 200
 LARGEST = 4 * 1024 * 1024
 SHEETS = ("record", "amend")
+STORED = {
+    "amend": N_("Changed. The earlier words stay visible."),
+    "profile": N_("Changed. What stood before is in the trail."),
+}
 
 
 @for_programs("GET", "POST")
@@ -40,7 +44,7 @@ def sync(request) -> HttpResponse:
         return told({"error": words, "code": "unreadable"}, 422)
     device, rows = sent
     found = {one.id: one for one in take_rows(rows, device, viewer)}
-    return told({"results": [_result(found[row["id"]]) for row in rows]})
+    return told({"results": [_result(found[row["id"]], row) for row in rows]})
 
 
 def _sent(request) -> tuple | None:
@@ -109,48 +113,29 @@ def _moment(text) -> datetime | None:
 def _read(pk, body: dict, by) -> tuple:
     """(entry, "") or (None, what is missing in it)."""
     try:
-        entry = replace(record_form.read(_posted(body), by), id=pk)
+        return replace(record_form.read(_posted(body), by), id=pk), ""
     except Unfinished as unfinished:
         return None, "；".join(fault.what for fault in unfinished.faults) + "。"
     except (TypeError, ValueError, AttributeError):
         return None, verbs.NotKnown.sentence
-    company = body.get("company")
-    if isinstance(company, dict) and any(company.values()):
-        other, alone = (str(company.get(key) or "").strip() for key in ("other", "alone_because"))
-        with_whom = Company(as_uuid(company.get("staff") or ""), other[:40], alone[:200])
-        entry = replace(entry, company=with_whom)
-    return entry, ""
 
 
 def _posted(body: dict) -> QueryDict:
-    """The body as the sheet on a page posts it: its own fields (`form`), or answers under their kinds."""
+    """The sheet as its page would post it: every field by its name, as a list."""
     posted = QueryDict(mutable=True)
-    form = body.get("form")
-    if isinstance(form, dict):
-        for name, values in form.items():
-            posted.setlist(name, [str(one) for one in (values if isinstance(values, list) else [values])])
-        return posted
-    posted.setlist("activities", [str(kind) for kind in body.get("activities") or ()])
-    for name in ("on", "note", "bright_spot", "reflection", "next"):
-        posted[name] = str(body.get(name) or "")
-    for kind, answers in (body.get("answers") or {}).items():
-        if kind == "next":
-            posted["next"] = str(answers or "")
-            continue
-        for key, values in answers.items():
-            several = values if isinstance(values, list) else [values]
-            posted.setlist(f"{kind}.{key}", [str(one) for one in several])
+    for name, values in body["form"].items() if isinstance(body.get("form"), dict) else ():
+        posted.setlist(name, [str(one) for one in (values if isinstance(values, list) else [values])])
     return posted
 
 
-def _result(one: Result) -> dict:
-    sentence = one.sentence or _words(one)
+def _result(one: Result, row: dict) -> dict:
+    sentence = one.sentence or _words(one, str(row.get("kind", "")))
     return {"id": one.id, "state": one.state, "sentence": sentence, "closes": one.closes}
 
 
-def _words(one: Result) -> str:
+def _words(one: Result, kind: str) -> str:
     if one.state == "stored":
-        return _("Noted.")
+        return _(STORED.get(kind, "Noted."))
     if one.state == "known":
         return _("The school has it already.")
     if one.state == "conflict":

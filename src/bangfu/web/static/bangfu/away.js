@@ -8,10 +8,8 @@
   var lang = document.documentElement.lang;
   var words = document.getElementById("t-words").dataset;
   var all = function (what, within) { return Array.prototype.slice.call((within || document).querySelectorAll(what)); };
-  var say = function (sentence, values) {
-    return sentence.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
-  };
-  function today() { return (outbox ? outbox.now() : new Date().toISOString()).slice(0, 10); }
+  var say = outbox && outbox.say; // without one nothing but "closed" is drawn, which has nothing to fill in
+  function today() { return outbox.now().slice(0, 10); }
   function moment(text) {
     var at = new Date(text), same = at.toDateString() === new Date(Date.now() - vault.skew).toDateString();
     var how = { hour: "2-digit", minute: "2-digit", hour12: false };
@@ -68,7 +66,7 @@
     var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length, several: common(held) });
     var open = held.today.filter(function (row) { return !isDone(row, some); });
     into(page, "groups", ["today", "week", "late"].map(function (key) {
-      var rows = open.filter(function (row) { return (row.group || "today") === key; });
+      var rows = open.filter(function (row) { return row.group === key; });
       if (!rows.length) return document.createTextNode("");
       var group = copy("group", { name: words[key] });
       into(group, "rows", rows.map(function (row) { return line(row, held); }));
@@ -80,7 +78,7 @@
       into(here, "rows", mine.map(function (one) { return copy("here", { who: one.names }); }));
       into(page, "here", [here]);
     }
-    if ((held.villages || []).length) {
+    if (held.villages.length) {
       var villages = copy("group", { name: words.villages });
       into(villages, "rows", held.villages.map(function (one) { return copy("village", { name: one.name, file: "/round/" + one.id }); }));
       into(page, "here", [villages]);
@@ -90,16 +88,13 @@
   function line(row, held) {
     var ids = row.children.map(function (child) { return child.id; });
     var one = copy("row", {
-      who: row.who || row.children.map(function (child) { return child.name; }).join(words.comma),
-      what: row.title, when: row.when, cells: (row.cells || []).length,
+      who: row.who, what: row.title, when: row.when, cells: row.cells.length,
       file: ids.length === 1 ? "/pupils/" + ids[0] : "", record: ids.length ? link(ids, [["activity", row.kind]]) : ""
     });
     var form = one.querySelector("form");
     if (form) {
       row.cells.forEach(function (cell) { hidden(form, "cell", cell); });
-      into(form, "reasons", (row.reasons || held.reasons).filter(function (reason) {
-        return row.at_home !== false || ["nobody_home", "no_road"].indexOf(reason.key) < 0;
-      }).map(function (reason) {
+      into(form, "reasons", held.reasons.filter(function (reason) { return row.at_home || !reason.at_home; }).map(function (reason) {
         var button = document.createElement("button");
         button.name = "reason";
         button.value = reason.key;
@@ -127,7 +122,7 @@
     var offered = several ? waitFor(held, several) : ids;
     if (!offered.length) return drawPick(held);
     var page = copy("sheet", {}), form = page.querySelector("form.sheet");
-    form.dataset.draft = "record-" + (several || ids.map(function (id) { return id.slice(0, 8); }).sort().join("-"));
+    form.dataset.draft = bangfu.drafts.of(ids, several);
     var names = offered.map(function (id) { return known[id].name; }).join(words.comma);
     form.querySelector("h1").textContent = several ? words.several : say(words.record, { who: names });
     set(form, "id", vault.uuid());
@@ -135,6 +130,7 @@
     form.elements.on.max = today();
     whom(form, offered, known, several ? (asked.has("all") ? offered : []) : ids, several);
     offer(form, held, offered.map(function (id) { return known[id]; }));
+    along(form);
     call(page, held, offered.map(function (id) { return known[id]; }));
     return before(asked, held).then(function (chosen) {
       (several ? [several] : chosen.kinds).forEach(function (kind) {
@@ -210,11 +206,28 @@
       });
     });
   }
+  /* Who came along is named, or a sentence says why nobody did: later, when it arrives, nobody is there to be asked. */
+  function along(form) {
+    function ask() {
+      all("input[name$='company_said']", form).forEach(function (said) {
+        var name = said.name.slice(0, -"_said".length), tapped = "";
+        var kind = form.querySelector("[id='k-" + name.split(".")[0] + "']");
+        var asked = !said.disabled && (!kind || kind.checked);
+        all("input[name='" + name + "']", form).forEach(function (radio) {
+          radio.required = asked;
+          if (radio.checked) tapped = radio.value;
+        });
+        said.required = asked && (tapped === "other" || tapped === "alone");
+      });
+    }
+    form.addEventListener("change", ask);
+    ask();
+  }
   /* Whom to call when a child is in danger: the family and the principal, before the public numbers. */
   function call(page, held, pupils) {
     var room = page.querySelector("#danger .buttons");
     if (!room) return;
-    var some = pupils.reduce(function (found, pupil) { return found.concat(pupil.phones || []); }, []).concat(held.call || []);
+    var some = pupils.reduce(function (found, pupil) { return found.concat(pupil.phones || []); }, []).concat(held.call);
     some.reverse().forEach(function (one) {
       if (!one.tel) return;
       var way = copy("call", { who: one.who, tel: "tel:" + one.tel });
@@ -257,13 +270,13 @@
       name: pupil.name, "class": (pupil["class"] || "") + number, helps: pupil.helps.join(words.comma),
       last: pupil.last.length, record: link([id]), copy: moment(held.made_at)
     });
-    into(page, "bright", pupil.bright_spots.map(function (one) { return copy("bright", { words: "“" + (one.words || one) + "”" }); }));
+    into(page, "bright", pupil.bright_spots.map(function (one) { return copy("bright", { words: "“" + one + "”" }); }));
     into(page, "last", pupil.last.map(function (one) {
-      var titles = (one.activities || []).map(function (key) {
+      var titles = one.activities.map(function (key) {
         var form = held.forms.filter(function (some) { return some.key === key; })[0];
         return form ? form.title : "";
       }).filter(Boolean);
-      return copy("last", { on: day(one.on) + " " + (one.title || titles.join(words.comma)), note: one.note || one.said });
+      return copy("last", { on: day(one.on) + " " + titles.join(words.comma), note: one.note });
     }));
     var after = page.querySelector("[data-called]");
     into(page, "phones", pupil.phones.filter(function (one) { return one.tel; }).map(function (one) {
@@ -281,7 +294,7 @@
   }
 
   function drawRound(held, id) {
-    var village = (held.villages || []).filter(function (one) { return one.id === id; })[0];
+    var village = held.villages.filter(function (one) { return one.id === id; })[0];
     if (!village) return null;
     var page = copy("round", { name: village.name, copy: moment(held.made_at) });
     var group = copy("group", {});
@@ -289,46 +302,47 @@
       var to = "/households/" + home.id;
       return copy("home", {
         title: home.title, place: home.place, children: children(home), last: home.last_visit && day(home.last_visit),
-        needs: (home.hardship || []).concat(home.needs || []).join(words.comma), file: to, visit: to + "?visit"
+        needs: home.hardship.concat(home.needs).join(words.comma), file: to, visit: to + "?visit"
       });
     }));
     into(page, "groups", [group]);
     return page;
   }
   function children(home) {
-    return (home.children || []).map(function (one) { return one.name + " " + one["class"]; }).join(words.comma);
+    return home.children.map(function (one) { return one.name + " " + one["class"]; }).join(words.comma);
   }
   function drawHousehold(held, id, asked) {
     var home = null;
-    (held.villages || []).forEach(function (village) {
+    held.villages.forEach(function (village) {
       village.households.forEach(function (one) { if (one.id === id) home = one; });
     });
     if (!home) return null;
     var page = copy("household", {
       title: home.title, place: home.place, last: home.last_visit && day(home.last_visit), copy: moment(held.made_at),
-      needs: (home.hardship || []).concat(home.needs || []).join(words.comma)
+      needs: home.hardship.concat(home.needs).join(words.comma)
     });
-    into(page, "lines", (home.children || []).map(function (one) {
+    into(page, "lines", home.children.map(function (one) {
       return copy("line", { who: one.name, what: one["class"] });
-    }).concat((home.members || []).map(function (one) { return copy("line", { who: one.relation || one.name, what: one.name }); })));
+    }).concat(home.members.map(function (one) { return copy("line", { who: one.relation || one.name, what: one.name }); })));
     all("form", page).forEach(function (form) {
       set(form, "household", id);
       set(form, "id", vault.uuid());
       set(form, "on", today());
       if (form.elements.on) form.elements.on.max = today();
-      if (form.dataset.draft) form.dataset.draft = "visit-" + id;
+      form.dataset.draft += "-" + id;
     });
     var two = page.querySelector("[data-for-two]");
     two.hidden = !home.for_two;
     all("input", two).forEach(function (field) { field.disabled = !home.for_two; });
     var first = two.querySelector("fieldset > div");
-    (home.company || []).slice().reverse().forEach(function (mate, at, some) {
+    home.company.slice().reverse().forEach(function (mate, at, some) {
       var chip = copy("mate", { name: mate.name }), radio = chip.querySelector("input");
       radio.name = "company";
       radio.value = mate.id;
       radio.checked = radio.defaultChecked = home.for_two && at === some.length - 1;
       first.insertBefore(chip, first.firstChild);
     });
+    along(two.closest("form"));
     page.querySelector("[data-visit]").open = asked.has("visit");
     page.querySelector("[data-hardship]").open = asked.has("hardship");
     return page;

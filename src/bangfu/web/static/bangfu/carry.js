@@ -4,7 +4,7 @@
   var bangfu = window.bangfu = window.bangfu || {};
   var vault = bangfu.vault, outbox = bangfu.outbox;
   if (!vault) return;
-  var FRESH = 15 * 60 * 1000, CLOSE = 2 * 60 * 1000, MOST = 200, DAYS = 14 * 24 * 3600 * 1000;
+  var FRESH = 15 * 60 * 1000, CLOSE = 2 * 60 * 1000;
   var carry = bangfu.carry = {};
 
   if ("serviceWorker" in navigator && window.isSecureContext && vault.about.worker && vault.me) {
@@ -30,16 +30,9 @@
       return answer.json();
     }).then(function (all) {
       if (all.staff.id !== vault.me) throw new Error("somebody else's");
-      all.pupils = (all.pupils || []).slice(0, MOST);
-      var room = MOST;
-      (all.villages || []).forEach(function (village) {
-        village.households = (village.households || []).slice(0, room);
-        room -= village.households.length;
-      });
-      delete all.token;
       var ahead = Date.now() - Date.parse(all.made_at);
       vault.skew = Math.abs(ahead) > CLOSE ? ahead : 0;
-      var until = Math.min(Date.now() + DAYS, Date.parse(all.until) + vault.skew || Infinity);
+      var until = Date.parse(all.until) + vault.skew;
       if (all.lasts) until = Math.min(until, Date.now() + all.lasts * 1000); // no longer than one stays signed in
       return vault.seal(all, "carried").then(function (sealed) {
         sealed.staff = vault.me;

@@ -34,7 +34,11 @@
           sealed.at = Date.now();
           return vault.put("drafts", sealed, drafts.name(key));
         });
-      }).catch(function () { inTab(key, value); });
+      }).catch(function () { inTab(key, value); return "tab"; });
+    },
+    /* The name under which a sheet about these children, or of a kind for several, keeps what is typed. */
+    of: function (ids, several) {
+      return "record-" + (several || ids.map(function (id) { return id.slice(0, 8); }).sort().join("-"));
     }
   };
 
@@ -43,11 +47,11 @@
   function later(key, value) {
     inTab(key, value);
     if (busy[key]) { coming[key] = { value: value }; return busy[key]; }
-    busy[key] = drafts.write(key, value).then(function () {
+    busy[key] = drafts.write(key, value).then(function (where) {
       busy[key] = null;
       var next = coming[key];
       coming[key] = null;
-      if (!next && vault && vault.key) inTab(key, null);
+      if (!next && where !== "tab" && vault && vault.key) inTab(key, null); // else the tab's is the only copy
       return next ? later(key, next.value) : null;
     });
     return busy[key];

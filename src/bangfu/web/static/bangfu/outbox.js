@@ -1,5 +1,5 @@
 /* The outbox: whatever is written goes first into this device, sealed, then to /sync; nothing leaves it silently.
-   Steps (bench/chaos.py walks the same ones): save = one transaction that puts the item and drops the draft; flush =
+   Steps (bench/chaos.py walks the same ones): save = one transaction that puts what was written and drops the draft; flush =
    under a lock, my waiting items by seq, `tries` counted before they go; each answer settles its item in one
    transaction; no answer settles nothing. An item never sent can be taken back here; a sent one by a `withdraw`. */
 (function () {
@@ -23,28 +23,34 @@
     return new Date(at.getTime() + off * 60000).toISOString().slice(0, 19) + zone;
   };
 
-  /* Puts one item in; with `draft`, the draft it was made of goes in the same breath. */
-  outbox.add = function (kind, body, more) {
-    more = more || {};
-    var row = { id: more.id || vault.uuid(), staff: vault.me, kind: kind, at: Date.now(), state: "waiting", tries: 0, reason: "" };
-    var inside = { made_at: outbox.now(), body: body, names: more.names || "" };
-    return vault.seal(inside, row.id).then(function (sealed) {
-      row.iv = sealed.iv;
-      row.box = sealed.box;
+  /* Puts items of one kind in, in one breath; with `draft`, the draft they were made of goes in the same. */
+  outbox.put = function (kind, items, draft) {
+    var rows = items.map(function (item) {
+      return { id: item.id || vault.uuid(), staff: vault.me, kind: kind, at: Date.now(), state: "waiting", tries: 0, reason: "" };
+    });
+    return Promise.all(rows.map(function (row, at) {
+      var inside = { made_at: outbox.now(), body: items[at].body, names: items[at].names || "" };
+      return vault.seal(inside, row.id).then(function (sealed) { row.iv = sealed.iv; row.box = sealed.box; });
+    })).then(function () {
       return vault.turn(["facts", "outbox", "drafts"], function (at) {
         var last = at("facts").get("seq");
         last.onsuccess = function () {
-          row.seq = (last.result || 0) + 1;
-          at("facts").put(row.seq, "seq");
-          at("outbox").put(row);
+          rows.forEach(function (row, more) {
+            row.seq = (last.result || 0) + 1 + more;
+            at("outbox").put(row);
+          });
+          at("facts").put((last.result || 0) + rows.length, "seq");
         };
-        if (more.draft) at("drafts").delete(more.draft);
+        if (draft) at("drafts").delete(draft);
       });
     }).then(function () {
       if (navigator.storage && navigator.storage.persist && matchMedia("(display-mode: standalone)").matches) navigator.storage.persist();
       outbox.paint();
-      return row;
+      return rows;
     });
+  };
+  outbox.add = function (kind, body, more) {
+    return outbox.put(kind, [Object.assign({ body: body }, more)]).then(function (rows) { return rows[0]; });
   };
 
   outbox.list = function () {

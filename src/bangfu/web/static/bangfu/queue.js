@@ -3,6 +3,7 @@
   "use strict";
   var bangfu = window.bangfu = window.bangfu || {};
   var vault = bangfu.vault, outbox = bangfu.outbox;
+  var SAID = ["value", "present", "about", "note", "bright_spot", "next", "reflection", "company_said"]; // what was written, of any form
   function age(at, words) {
     var minutes = Math.floor((Date.now() - at) / 60000);
     if (minutes < 60) return outbox.say(words.minutes, { n: minutes });
@@ -32,12 +33,11 @@
         one.querySelector("[data-age]").textContent = [inside[at].names ? kinds[row.kind] || "" : "", age(row.at, words), row.saved ? words.saved : ""].filter(Boolean).join(" · ");
         one.querySelector("[data-why]").textContent = why(row, words);
         one.querySelectorAll("button").forEach(function (button) {
-          button.hidden = button.dataset.when.split(" ").indexOf(row.state) < 0 || (button.value === "open" && !(inside[at].body || {}).form);
+          button.hidden = button.dataset.when.split(" ").indexOf(row.state) < 0 || (button.value === "open" && !outbox.opens(row.kind, inside[at].body));
           button.addEventListener("click", function () { press(button, row, one); });
         });
-        var said = (inside[at].body || {}).form;
-        var text = one.querySelector("[data-said]");
-        var parts = said ? ["note", "bright_spot", "next", "reflection"].map(function (name) { return (said[name] || [""])[0]; }).filter(Boolean) : [];
+        var said = outbox.fields(inside[at].body || {}), text = one.querySelector("[data-said]");
+        var parts = SAID.map(function (name) { return (said[name] || []).join(words.comma); }).filter(Boolean);
         text.hidden = !parts.length;
         text.querySelector("p").textContent = parts.join(" ");
         list.appendChild(one);

@@ -39,16 +39,17 @@
   document.addEventListener("submit", function (event) {
     var form = event.target, kind = outbox.kind(form);
     if (!kind || event.defaultPrevented) return;
-    event.preventDefault();
-    if (form.dataset.sent) return;
-    form.dataset.sent = "1";
+    if (form.dataset.sent) return event.preventDefault();
     var one = (readers[kind] || readers.plain)(form, posted(form, event.submitter || pressed));
+    if (!one.items.length) return; // nothing was changed: the page says so
+    event.preventDefault();
+    form.dataset.sent = "1";
     var draft = bangfu.drafts && form.dataset.draft ? form.dataset.draft : "";
     (draft ? bangfu.drafts.quiet(draft) : Promise.resolve()).then(function () {
-      return outbox.add(kind, one.body, { id: one.id, draft: draft ? bangfu.drafts.name(draft) : "", names: one.names });
-    }).then(function (row) {
+      return outbox.put(kind, one.items, draft ? bangfu.drafts.name(draft) : "");
+    }).then(function (rows) {
       return Promise.race([outbox.flush(), new Promise(function (done) { setTimeout(done, PATIENCE, {}); })])
-        .then(function (answers) { return leave(form, row, answers[row.id], one); });
+        .then(function (answers) { return leave(form, rows, answers, one); });
     }, function () { form.submit(); }); // nothing could be kept here: as it always was
   });
   /* What the form would post, by name, always as lists. */
@@ -61,66 +62,113 @@
     });
     return found;
   }
+  function title(form) {
+    var head = form.querySelector("h1,h2,h3") || document.querySelector("h1");
+    return head ? head.textContent.trim() : "";
+  }
+  /* What a form says: items to be kept, and where it goes on: `to`, without an answer `away`, with two values `choose`. */
   var readers = {
     record: function (form, found) {
-      var title = form.querySelector("h1") || document.querySelector("h1");
       var back = (found.back || [])[0] === "pupil" ? "/pupils/" + found.pupil[0] : "/";
-      return {
-        id: found.id[0], body: { pupils: found.pupil || [], form: found }, like: found.activities || [],
-        names: title ? title.textContent.trim() : "", to: back, undo: true
-      };
+      var item = { id: found.id[0], body: { pupils: found.pupil || [], form: found }, names: title(form) };
+      return { items: [item], like: found.activities || [], to: back, undo: true };
+    },
+    amend: function (form, found) {
+      var of = found.evidence[0];
+      return { items: [{ id: found.id[0], body: { evidence: of, form: found }, names: title(form) }], to: "/record/" + of, away: "/" };
     },
     undone: function (form, found) {
       var row = form.closest("li"), who = row && row.querySelector(".who");
-      var body = { cells: found.cell || [], reason: (found.reason || [""])[0], note: (found.note || [""])[0] };
-      return { body: body, names: who ? who.textContent.trim() : "", to: location.pathname };
+      var body = { cells: found.cell || [], reason: (found.reason || [""])[0] };
+      return { items: [{ body: body, names: who ? who.textContent.trim() : "" }], to: location.pathname };
+    },
+    /* Each field that was changed goes by itself, with what its writer saw before. */
+    profile: function (form, found) {
+      var pupil = found.pupil[0], anew = form.hasAttribute("data-came-back");
+      var changed = Object.keys(found).filter(function (name) {
+        var field = found["base." + name] && form.elements[name];
+        return field && (anew || field.value !== field.defaultValue);
+      });
+      return { items: changed.map(function (name) {
+        var at = name.lastIndexOf("."), field = form.elements[name], whose = field.closest("section").querySelector("h2");
+        var body = { pupil: pupil, field: name.slice(at + 1), base: found["base." + name][0], value: found[name][0] };
+        if (at > 0) body.guardian = name.slice(0, at);
+        return { body: body, names: whose.textContent.trim() + " " + field.labels[0].textContent.trim() };
+      }), to: "/pupils/" + pupil, choose: form.dataset.choose };
     },
     plain: function (form, found) {
       var body = {};
       Object.keys(found).forEach(function (name) { if (name !== "id") body[name] = found[name].length > 1 ? found[name] : found[name][0]; });
-      var title = form.querySelector("h1,h2,h3") || document.querySelector("h1");
-      return { id: (found.id || [])[0], body: body, names: title ? title.textContent.trim() : "", to: form.dataset.then || location.pathname };
+      return { items: [{ id: (found.id || [])[0], body: body, names: title(form) }], to: form.dataset.then || location.pathname };
     }
   };
-  function leave(form, row, answer, one) {
-    if (answer && answer.state === "refused") { // back into the form: it can be mended here and now
-      return outbox.drop(row.id).then(function () {
+  function leave(form, rows, answers, one) {
+    var told = rows.map(function (row) { return answers[row.id] || {}; });
+    var those = function (state) { return told.filter(function (answer) { return (answer.state || "") === state; }); };
+    var no = those("refused");
+    if (no.length) { // back into the form: it can be mended here and now
+      return Promise.all(no.map(function (answer) { return outbox.drop(answer.id); })).then(function () {
         delete form.dataset.sent;
         bangfu.release(form);
         form.dispatchEvent(new Event("bangfu:back"));
         var old = document.querySelector("main > .said.refused");
         if (old) old.remove();
-        outbox.said(answer.sentence, { refused: true });
+        outbox.said(no[0].sentence, { refused: true });
       });
     }
-    var sentence = words.kept;
-    if (answer && answer.state) {
-      sentence = answer.sentence || words.done;
-      if ((answer.closes || []).length) sentence += say(words.closes, { what: answer.closes.join(words.comma) });
+    var late = those("").length > 0, two = those("conflict")[0], sentence = words.kept;
+    if (!late) {
+      sentence = (two || those("review")[0] || those("stored")[0] || told[0]).sentence || words.done;
+      var closes = [].concat.apply([], told.map(function (answer) { return answer.closes || []; }));
+      if (closes.length) sentence += say(words.closes, { what: closes.join(words.comma) });
     }
-    keep({ text: sentence, undo: one.undo ? row.id : "", like: one.like || [] });
-    location.assign(one.to);
+    keep({ text: sentence, undo: one.undo ? rows[0].id : "", like: one.like || [] });
+    location.assign((late ? one.away : two && one.choose) || one.to);
   }
   /* No names in it: only the next page of this tab reads it. */
   function keep(said) {
     try { sessionStorage.setItem("bangfu:said", JSON.stringify(said)); } catch (shut) { /* then nothing is said */ }
   }
 
-  /* What the school did not take becomes a draft again, in the same breath, and its sheet opens. */
+  /* What the school did not take becomes a draft again, in the same breath, and its form opens. Where that form does
+     not stand (somebody else's round by now, a record taken back), it stays in the queue with its reason. */
+  var homes = function (what) {
+    return function (body) { return [what + "-" + body.household, "/households/" + body.household + "?" + what]; };
+  };
+  var places = {
+    record: function (body) {
+      var several = body.pupils.length ? "" : (body.form.several || [])[0];
+      var who = several ? ["several=" + several] : body.pupils.map(function (id) { return "pupil=" + id; });
+      return [bangfu.drafts.of(body.pupils, several), "/record/new?" + who.join("&")];
+    },
+    amend: function (body) { return ["change-" + body.evidence, "/record/" + body.evidence + "?change"]; },
+    household_visit: homes("visit"),
+    hardship: homes("hardship")
+  };
+  outbox.opens = function (kind, body) { return body && places[kind] ? places[kind](body) : null; };
+  /* Its fields by name, always as lists. */
+  outbox.fields = function (body) {
+    var said = body.form || body, found = {};
+    Object.keys(said).forEach(function (name) { found[name] = [].concat(said[name]); });
+    return found;
+  };
+  function stands(kind, place) {
+    return fetch(place[1], { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; })
+      .then(function (page) { return page.indexOf('data-draft="' + place[0] + '"') >= 0; },
+        function () { return kind !== "amend"; }); // without a network the shell draws all but that
+  }
   outbox.reopen = function (row) {
     return outbox.inside(row).then(function (inside) {
-      var form = inside.body.form, ids = inside.body.pupils;
-      var key = "record-" + ((form.several || [])[0] || ids.map(function (id) { return id.slice(0, 8); }).sort().join("-"));
-      var name = bangfu.drafts.name(key);
-      return vault.seal(form, name).then(function (sealed) {
-        sealed.at = Date.now();
-        return vault.turn(["outbox", "drafts"], function (at) {
-          at("drafts").put(sealed, name);
-          at("outbox").delete(row.id);
-        });
-      }).then(function () {
-        var who = form.several ? ["several=" + form.several[0]] : ids.map(function (id) { return "pupil=" + id; });
-        location.assign("/record/new?" + who.join("&"));
+      var place = outbox.opens(row.kind, inside.body), name = bangfu.drafts.name(place[0]);
+      return stands(row.kind, place).then(function (there) {
+        if (!there) return outbox.said(row.reason, { refused: true });
+        return vault.seal(outbox.fields(inside.body), name).then(function (sealed) {
+          sealed.at = Date.now();
+          return vault.turn(["outbox", "drafts"], function (at) {
+            at("drafts").put(sealed, name);
+            at("outbox").delete(row.id);
+          });
+        }).then(function () { location.assign(place[1]); });
       });
     });
   };

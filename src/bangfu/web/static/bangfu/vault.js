@@ -139,11 +139,11 @@
       at("facts").delete("carried");
       at("facts").delete("me");
       at("drafts").delete(IDBKeyRange.bound(me + ":", me + ":\uffff"));
-      var asked = at("outbox").getAll();
-      asked.onsuccess = function () {
+      var asked = at("outbox").getAll(), others = at("drafts").getAllKeys();
+      others.onsuccess = function () {
         var stay = asked.result.filter(function (row) { return !all || row.staff !== me; });
         asked.result.forEach(function (row) { if (stay.indexOf(row) < 0) at("outbox").delete(row.id); });
-        if (!stay.length) at("facts").clear();
+        if (!stay.length && !others.result.length) at("facts").clear(); // the device's number opens what others left here
       };
     });
   };
