@@ -86,7 +86,7 @@ def test_a_call_is_arranged_and_held_and_its_pages_are_right(stage, cast, ground
     li.opens(li.button("约这一天"))
     li.reads("约好了", "12:30", "留守儿童之家")
     li.opens(li.button("通上了：陈小满"))
-    li.reads("这个月的视频就算做了")
+    li.reads("已记下。")
     assert Evidence.objects.get().answers == {"result": "通上了"}
     wang = stage.signs_in("wang", PASSWORD)
     wang.go("/settings/calls")

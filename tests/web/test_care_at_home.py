@@ -68,6 +68,27 @@ def test_an_hour_that_is_gone_is_said_in_one_sentence(client, cast, ground):
     assert "已经约给别的孩子" in answer.content.decode() and VideoCall.objects.count() == 1
 
 
+def test_a_call_put_on_another_day_is_moved_and_there_is_no_undo_that_leaves_none(client, cast, ground):
+    signed(client, cast, "homeroom")
+    to = f"/calls/pupils/{cast.pupils[0].pk}/arrangement"
+    day = DAY.isoformat()
+    said = client.post(to, {"on": day, "slot": "12:30"}, follow=True).content.decode()
+    assert "约好了" in said and "撤销</button>" in said
+    said = client.post(to, {"on": day, "at": "19:00", "slot": "home"}, follow=True).content.decode()
+    assert "改到" in said and "撤销</button>" not in said
+    assert [one.state for one in VideoCall.objects.order_by("arranged_at")] == ["cancelled", "arranged"]
+
+
+def test_what_came_of_a_call_is_answered_with_what_it_means(client, cast, ground):
+    signed(client, cast, "homeroom")
+    first, second = (pupil.pk for pupil in cast.pupils[:2])
+    client.post(f"/calls/pupils/{first}/arrangement", {"on": DAY.isoformat(), "slot": "12:30"})
+    told = client.post(f"/calls/{VideoCall.objects.get().pk}/outcome", {"outcome": "unreached"}, follow=True)
+    assert "已记下：约了，没通上。不用补；想再约，点“约个时间”。" in told.content.decode()
+    told = client.post(f"/calls/pupils/{second}/outcome", {"outcome": "not_now"}, follow=True)
+    assert "已记下，这个月不用约了。" in told.content.decode()
+
+
 def test_a_week_is_one_tap_and_taken_back(client, cast, ground):
     signed(client, cast, "homeroom")
     client.post(f"/calls/pupils/{cast.pupils[0].pk}/week", {"on": DAY.isoformat()})

@@ -41,6 +41,14 @@ def test_an_hour_at_night_and_a_strange_address_are_refused_in_a_sentence(signed
     assert not Channel.objects.exists()
 
 
+def test_whoever_is_told_of_a_child_in_danger_is_told_so(signed_in, cast):
+    but = "只有孩子遇到危险时例外"
+    assert but not in signed_in(cast.homeroom).get("/me").text
+    head = signed_in(cast.principal)
+    assert but in head.get("/me").text
+    assert but in keep(head, at="22:00").text
+
+
 def test_trying_says_whether_it_went_and_the_reason_stays(signed_in, cast, settings):
     client = signed_in(cast.homeroom)
     assert "先写好往哪里发" in client.post("/me/reminders/try", follow=True).text

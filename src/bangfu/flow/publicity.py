@@ -98,7 +98,9 @@ def _how(by, contact: str) -> str:
     )
     until = running.values_list("apply_until", flat=True).first()
     applying = (
-        f"想申请资助的，{until.month}月{until.day}日前向班主任要一张表，自愿，随时可以撤回；" if until else ""
+        f"想申请资助的，{until.month}月{until.day}日前向班主任要一张表，自愿，评议以前随时可以撤回；"
+        if until
+        else ""
     )
     return f"{applying}想请学校帮一把的，和班主任说一声就行{f'，也可以联系 {contact}' if contact else ''}。"
 

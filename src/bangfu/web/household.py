@@ -109,7 +109,10 @@ def _write(request, of: Household) -> HttpResponse:
     to = address("household", of.pk)
     if posted.get("what") == "hardship":
         row, _closes = hardship.write(id=key, body=body, by=viewer)
-        said = _("Noted. Whoever can help sees it now; somebody goes there by %(day)s.")
+        said = _(
+            "Noted. The principal, the aid officer and whoever looks after this home see it. Somebody goes there by "
+            "%(day)s; if it is urgent, ring first."
+        )
         day = f"{row.due_on.month}月{row.due_on.day}日"
         return done(request, to, said % {"day": day}, undo=address("hardship_undo", row.pk))
     row, closes = household_visits.write(id=key, body=body, by=viewer)

@@ -185,6 +185,12 @@ def near(name: str, viewer) -> list[tuple[str, str]]:
     return [(_href(one.name), _(one.label)) for one in found]
 
 
+def title(path: str) -> str:
+    """This function will name the page of the navigation that a path belongs to, never the row in it; "" if none."""
+    name = _current(ENTRIES, path) if path != "/" else "today"
+    return _(BY_NAME[name].label) if name else ""
+
+
 def _link(entry: Entry, label: str, here: str) -> Link:
     return Link(_href(entry.name), _(label), entry.icon, entry.name == here, entry.name)
 
