@@ -49,6 +49,19 @@ def test_whoever_is_told_of_a_child_in_danger_is_told_so(signed_in, cast):
     assert but in keep(head, at="22:00").text
 
 
+@pytest.mark.browser
+def test_what_was_typed_and_not_taken_comes_back_and_is_in_sight(phone, enter, cast):
+    enter(phone, cast.homeroom, "/me")
+    phone.locator("#reminders summary").click()
+    phone.locator("#reminders input[value=wecom]").check()
+    phone.locator("#f-address").fill("https://example.com/x")
+    with phone.expect_navigation():
+        phone.locator("#reminders form[data-draft] button").click()
+    phone.get_by_text("上次没写完的还在").wait_for()
+    assert phone.locator("#f-address").is_visible()
+    assert phone.locator("#f-address").input_value() == "https://example.com/x"
+
+
 def test_trying_says_whether_it_went_and_the_reason_stays(signed_in, cast, settings):
     client = signed_in(cast.homeroom)
     assert "先写好往哪里发" in client.post("/me/reminders/try", follow=True).text

@@ -70,7 +70,7 @@ def _doorstep() -> str:
     """What is written at a home: a visit and a sudden hardship, by the templates of the household's page."""
     return _nobodys(
         "away/visit.html", asked=household_visits.asked(), kind_choices=list(hardship.WORDS.items()), mates=[],
-        for_two=False, shell=True, today="", nothing=lambda _name: [],
+        for_two=False, shell=True, today="", nothing=lambda _name: [], danger=record_form.DANGER,
     )  # fmt: skip
 
 

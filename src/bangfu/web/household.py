@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, clear_card, company, hardship, household_visits, rounds
+from bangfu.flow import adopt, calling, clear_card, company, hardship, household_visits, rounds
 from bangfu.records.models import Household, HouseholdVisit
 from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
-from bangfu.web.record_form import as_uuid
+from bangfu.web.record_form import DANGER, as_uuid
 from bangfu.web.reports import file_answer
 
 STATES = {True: "ok", False: "bad"}
@@ -52,6 +52,8 @@ def household(request, household_id: UUID) -> HttpResponse:
     context |= {
         **blank_fields(viewer.day.isoformat()),
         "for_two": for_two,
+        "danger": DANGER,
+        "numbers": calling.numbers(viewer, [one for one in pupils if one.pk in card.near]),
         "mates": [(str(mate.id), f"{mate.name}（{mate.why}）") for mate in mates],
         "opened": opened,
         "visit_picked": came_back.getlist if opened == "visit" and came_back else nothing,
