@@ -41,7 +41,7 @@ class NotKnown(Refusal):
 
 
 class OtherWords(Refusal):
-    sentence = "这个编号已经传过另一段话了。请打开那条记录，把要改的写进去。"
+    sentence = "这一条学校已经收到过，内容不一样。请打开那条记录，把要改的写进去。"
 
 
 class TakenBack(Refusal):
