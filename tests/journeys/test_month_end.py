@@ -21,7 +21,7 @@ def test_from_a_leave_taken_back_to_a_month_handed_in_and_shown(cast, stage, set
     teacher.looks_right()
     teacher.opens(teacher.button("记下请假"))
     teacher.opens(teacher.button("撤销"))
-    teacher.reads("收回了")
+    teacher.reads("已撤销，那几天的事回到单子上")
     assert not Leave.objects.exists()
 
     teacher.go("/")

@@ -62,7 +62,7 @@ def test_a_village_is_walked_with_few_taps_and_every_page_is_right(stage, cast, 
     hand.tap(chip(sun.page.locator("#hardship"), "生病"))
     hand.opens(sun.page.locator("#hardship form button.main"), decides=False)
     hand.spent(3)  # V3
-    sun.reads("10月19日前去看看", "六个保障")
+    sun.reads("最晚10月19日去看看", "六个保障")
     sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")
     sun.looks_right()
     hand = hand_of(sun)
@@ -72,7 +72,7 @@ def test_a_village_is_walked_with_few_taps_and_every_page_is_right(stage, cast, 
     sun.looks_right()
     he = stage.signs_in("he", PASSWORD)
     he.go("/round")
-    he.reads("陈小满家", "生病", "10月19日前去看看")
+    he.reads("陈小满家", "生病", "最晚10月19日去看看")
     he.page.locator("main details > summary").first.click()
     he.looks_right()
 

@@ -27,8 +27,8 @@ def test_a_leave_is_noted_shown_on_ones_own_page_and_taken_back(cast, signed_in)
     assert "撤销" in text(client.post("/settings/leave", days, follow=True))
     assert "由赵志远代管" in text(client.get("/me"))
     row = Leave.objects.get()
-    assert "记错了，收回" in text(client.get("/settings/leave"))
-    assert "收回了" in text(client.post(f"/settings/leave/{row.pk}/mistake", follow=True))
+    assert "记错了，撤销" in text(client.get("/settings/leave"))
+    assert "已撤销，那几天" in text(client.post(f"/settings/leave/{row.pk}/mistake", follow=True))
     assert not Leave.objects.exists()
 
 

@@ -21,7 +21,7 @@ def keep(client, **more):
 def test_the_page_keeps_where_and_when_and_shows_too_little_to_use_it(signed_in, cast):
     client = signed_in(cast.homeroom)
     page = keep(client).text
-    assert "存好了" in page and "l***@shikan.cn" in page and "07:30" in page
+    assert "已保存" in page and "l***@shikan.cn" in page and "07:30" in page
     assert "li@shikan.cn" not in page
     assert Channel.objects.get().address.reveal() == "li@shikan.cn"
 

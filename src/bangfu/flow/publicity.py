@@ -71,7 +71,7 @@ def compose(*, wish: Wish, by) -> Texts:
     does = _does(by)
     parts = {
         "why": "每个孩子都可能有需要帮一把的时候，早一点说，就早一点有人一起想办法。",
-        "what": f"学校为有需要的孩子做{'、'.join(does)}，不收费，也不公开是谁。" if does else "",
+        "what": f"学校为有需要的孩子安排{'、'.join(does)}，不收费，也不公开是谁。" if does else "",
         "how": _how(by, contact),
     }
     said = [parts[key] for key in ABOUT if key in wish.about and parts[key]]

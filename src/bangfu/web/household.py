@@ -132,7 +132,7 @@ def _next(viewer, of: Household) -> tuple[str, str] | None:
     if at + 1 >= len(stops):
         return None
     after = stops[at + 1].home
-    return _("Next: %(who)s →") % {"who": after.title}, address("household", after.household.pk)
+    return _("Next home: %(who)s →") % {"who": after.title}, address("household", after.household.pk)
 
 
 @act
