@@ -43,7 +43,7 @@ def test_from_a_leave_taken_back_to_a_month_handed_in_and_shown(cast, stage, set
     head.looks_right()
     teacher.go("/")
     teacher.reads("流感停课")
-    head.opens(head.page.locator("main").get_by_role("button", name="继续").first)
+    head.opens(head.page.locator("main").get_by_role("button", name="不停了").first)
     assert not Suspension.objects.exists()  # it had only just begun: the trail keeps it
 
     settings.DAY = date(2026, 10, 29)
