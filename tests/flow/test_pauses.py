@@ -60,6 +60,26 @@ def test_one_childs_help_rests_and_the_others_go_on(cast):
     assert found["罗天佑", "talk"].state is State.open
 
 
+def test_a_suspension_written_by_mistake_is_undone_and_its_days_are_owed_again(cast):
+    cast.case(0)
+    row = rest(cast)
+    pauses.take_back(suspension=row, by=cast.viewer(cast.principal))
+    pauses.take_back(suspension=row, by=cast.viewer(cast.principal))  # tapped twice
+    assert not Suspension.objects.exists()
+    assert standings(cast)["陈小满", "talk"].state is State.open
+    assert Event.objects.filter(verb="schedule.suspend_back").count() == 1
+
+
+def test_only_who_decides_undoes_it_and_only_on_the_day_it_was_written(cast):
+    row = rest(cast)
+    with pytest.raises(pauses.NotDecider):
+        pauses.take_back(suspension=row, by=cast.viewer(cast.homeroom))
+    Suspension.objects.filter(pk=row.pk).update(at=row.at - timedelta(days=1))
+    with pytest.raises(pauses.TooLate):
+        pauses.take_back(suspension=row, by=cast.viewer(cast.principal))
+    assert Suspension.objects.exists()
+
+
 def test_going_on_leaves_the_days_before_excused_and_owes_from_today(cast):
     cast.case(0)
     row = rest(cast, first=date(2026, 9, 28))

@@ -7,6 +7,7 @@ WITH_IDS = {
     "leave_back": ["leave"],
     "leave_end": ["leave"],
     "pause_end": ["pause"],
+    "pause_back": ["pause"],
     "inspection_file": ["pupil"],
     "guest_end": ["staff"],
 }

@@ -66,7 +66,7 @@ def the_class_is_looked_at(story):
         who.tap(cell.get_by_label(word, exact=True))
     for name in story.children:
         who.page.get_by_label(f"选{name}").check()
-    who.page.wait_for_selector("text=都存好了")
+    who.page.wait_for_selector("text=都保存了")
     who.looks_right()
 
 
@@ -218,7 +218,7 @@ def the_supervisor_draws_and_talks(story):
             who.page.get_by_role("group", name=question).get_by_label("常常").check()
         who.page.get_by_label("和记录对得上").check()
         who.page.get_by_label("落实", exact=True).check()
-        who.opens(who.button("存好"))
+        who.opens(who.button("保存"))
         who.reads("也算月末谈话")
     who.looks_right()
     who.go("/")

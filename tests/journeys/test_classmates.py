@@ -18,7 +18,7 @@ def test_two_who_chose_each_other_learn_together_until_one_of_them_stops(cast, s
         who.opens(who.link(name, exact=True))
         who.page.locator("label.chip", has_text="是").first.click()
         who.page.select_option("[name='wish.1']", label=friend)
-        who.opens(who.button("存好"))
+        who.opens(who.button("保存"))
     who.opens(who.button("帮我配一配"))
     who.reads("建议了 1 对", "互相选的")
     who.opens(who.button(f"确认：{one}、{other}"))

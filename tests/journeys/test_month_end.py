@@ -21,7 +21,7 @@ def test_from_a_leave_taken_back_to_a_month_handed_in_and_shown(cast, stage, set
     teacher.looks_right()
     teacher.opens(teacher.button("记下请假"))
     teacher.opens(teacher.button("撤销"))
-    teacher.reads("收回了")
+    teacher.reads("已撤销，那几天的事回到单子上")
     assert not Leave.objects.exists()
 
     teacher.go("/")
@@ -43,7 +43,7 @@ def test_from_a_leave_taken_back_to_a_month_handed_in_and_shown(cast, stage, set
     head.looks_right()
     teacher.go("/")
     teacher.reads("流感停课")
-    head.opens(head.page.locator("main").get_by_role("button", name="接着做").first)
+    head.opens(head.page.locator("main").get_by_role("button", name="不停了").first)
     assert not Suspension.objects.exists()  # it had only just begun: the trail keeps it
 
     settings.DAY = date(2026, 10, 29)

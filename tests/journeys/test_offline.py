@@ -113,7 +113,7 @@ def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_b
         li.opens(li.row(child, "谈心").get_by_role("link", name=f"记一笔：{child}"))
         li.tap(li.page.locator(".part:visible .chip", has_text="心情"))
         li.opens(li.button("保存"))
-    li.reads("已记在手机上，有网时自动上传。", "已记在手机上的")
+    li.reads("已记在这台设备上，有网时自动上传。", "已记在这台设备上的")
     waits(li, "离线 · 1 条待传")
     assert arrived() == []
     away(li, is_away=False)
@@ -181,7 +181,7 @@ def test_a_dead_server_a_lost_answer_and_a_killed_page_lose_and_double_nothing(c
     expect(li.page.locator("#f-note")).to_have_value(SAID)
     li.reads("上次没写完的还在。")
     li.opens(li.button("保存"))
-    li.reads("已记在手机上")
+    li.reads("已记在这台设备上")
     li.page.evaluate(FOUR_DAYS_AGO)
     li.go("/")
     li.reads("有 1 条记在这台设备上已 4 天，连上网后请打开一次本页。")

@@ -20,8 +20,8 @@ def test_a_teacher_is_reminded_and_a_room_is_kept(cast, stage, settings):
         li.tap(card.locator("summary"))
         li.tap(card.locator("label.chip", has_text="钉钉"))
         card.locator("#f-address").fill(f"http://{place}/robot/send?access_token=abc123")
-        li.opens(card.get_by_role("button", name="存好"))
-        li.reads("存好了。试一下", f"{place} …c123")
+        li.opens(card.get_by_role("button", name="保存"))
+        li.reads("已保存。试一下", f"{place} …c123")
         li.opens(li.button("试一下"))
         li.reads("发出去了")
         li.looks_right()
@@ -36,8 +36,8 @@ def test_a_teacher_is_reminded_and_a_room_is_kept(cast, stage, settings):
     wang.tap(card.locator("summary"))
     card.get_by_label("房间").fill("102")
     card.get_by_label("谁来管").select_option(label="李秋月")
-    wang.opens(card.get_by_role("button", name="存好"))
-    wang.reads("场所存好了", "还缺：开放时间、能视频的电话")
+    wang.opens(card.get_by_role("button", name="保存"))
+    wang.reads("场所已保存", "还缺：开放时间、能视频的电话")
     assert Facility.objects.get().keeper == cast.homeroom
 
     li.go("/facilities")

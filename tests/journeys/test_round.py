@@ -62,7 +62,7 @@ def test_a_village_is_walked_with_few_taps_and_every_page_is_right(stage, cast, 
     hand.tap(chip(sun.page.locator("#hardship"), "生病"))
     hand.opens(sun.page.locator("#hardship form button.main"), decides=False)
     hand.spent(3)  # V3
-    sun.reads("10月19日前去看看", "六个保障")
+    sun.reads("最晚10月19日去看看", "六个保障")
     sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")
     sun.looks_right()
     hand = hand_of(sun)
@@ -72,7 +72,7 @@ def test_a_village_is_walked_with_few_taps_and_every_page_is_right(stage, cast, 
     sun.looks_right()
     he = stage.signs_in("he", PASSWORD)
     he.go("/round")
-    he.reads("陈小满家", "生病", "10月19日前去看看")
+    he.reads("陈小满家", "生病", "最晚10月19日去看看")
     he.page.locator("main details > summary").first.click()
     he.looks_right()
 
@@ -86,7 +86,7 @@ def test_a_call_is_arranged_and_held_and_its_pages_are_right(stage, cast, ground
     li.opens(li.button("约这一天"))
     li.reads("约好了", "12:30", "留守儿童之家")
     li.opens(li.button("通上了：陈小满"))
-    li.reads("这个月的视频就算做了")
+    li.reads("已记下。")
     assert Evidence.objects.get().answers == {"result": "通上了"}
     wang = stage.signs_in("wang", PASSWORD)
     wang.go("/settings/calls")

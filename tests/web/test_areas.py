@@ -43,7 +43,7 @@ def take_on(cast, head, at=0):
 def test_an_area_is_added_with_its_villages_pasted(signed_in, cast):
     client = signed_in(cast.principal)
     page = client.post("/areas", {"name": "北片", "villages": "枫木村\n云脚村、石坎村"}, follow=True).text
-    assert "这一片存好了" in page and "北片" in page
+    assert "这一片已保存" in page and "北片" in page
     assert Area.objects.get().villages.count() == 3
     refused = client.post("/areas", {"name": " ", "villages": "石坎村"})
     assert refused.status_code == 422 and "片的名称" in refused.text and "石坎村" in refused.text
@@ -78,7 +78,7 @@ def test_a_teacher_reads_whose_area_it_is_and_is_offered_no_button(signed_in, ca
     areas.assign(chosen=[(cast.homeroom, Area.objects.get(name="东片"))], by=head)
     page = signed_in(cast.homeroom).get("/areas?proposed=1").text
     assert "我的片" in page and "东片" in page
-    assert "就按选的定" not in page and "存好这一片" not in page
+    assert "就按选的定" not in page and "保存这一片" not in page
     refused = signed_in(cast.homeroom).post("/areas/staff", {}, follow=True).text
     assert "由校长或副校长来定" in refused
 

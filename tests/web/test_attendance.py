@@ -33,7 +33,7 @@ def test_everybody_is_here_with_one_button_and_an_undo(teacher, cast):
     assert "三（2）班：都来了。" in page.text
     row = RollCall.objects.get()
     page = teacher.post(f"/attendance/calls/{row.pk}/back", follow=True)
-    assert "已撤回" in page.text and "谁没来，点谁" in page.text
+    assert "已撤销" in page.text and "谁没来，点谁" in page.text
 
 
 def test_one_child_away_with_the_reason_is_one_form(teacher, cast):
@@ -127,7 +127,7 @@ def test_nobody_absent_is_one_tap_and_one_with_a_reason_three(phone, live_server
     phone.wait_for_selector("text=谁没来，点谁")
     phone.click("label:text-is('罗天佑')")  # the first
     phone.check("li.mate:has(:checked) input[value=ill]")  # the second tap
-    phone.click("button:text-is('存好')")  # the third
+    phone.click("button:text-is('保存')")  # the third
     phone.wait_for_selector("text=没来：罗天佑")
     assert AbsenceMark.objects.get().cause == "ill"
 
@@ -138,7 +138,7 @@ def test_without_a_script_the_reasons_still_come_with_the_tap(chromium, live_ser
     one = enter(context.new_page(), cast.homeroom, "/attendance")
     one.click("label:text-is('罗天佑')")
     one.check("li.mate:has(:checked) input[value=unreached]")
-    one.click("button:text-is('存好')")
+    one.click("button:text-is('保存')")
     one.wait_for_selector("text=没来：罗天佑")
     context.close()
     assert AbsenceMark.objects.get().cause == "unreached"

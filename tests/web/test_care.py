@@ -189,7 +189,7 @@ def test_hand_over_answer_take_back_and_the_rules(school, signed_in):
     client = signed_in(school.cast.homeroom)
     page = client.get("/care").text
     assert "先每天问候一句" in page and "周静" in page
-    assert "已撤回" in client.post(at("care_back", mine), follow=True).text
+    assert "已撤销" in client.post(at("care_back", mine), follow=True).text
     assert client.get("/care/rules").status_code == 403
 
 

@@ -1,5 +1,6 @@
 """The pages of calls home, of going round a village and of one home: who may open what, what is written, what is said."""
 
+import re
 from datetime import date, time
 from uuid import uuid4
 
@@ -70,6 +71,27 @@ def test_an_hour_that_is_gone_is_said_in_one_sentence(client, cast, ground):
     assert "已经约给别的孩子" in answer.content.decode() and VideoCall.objects.count() == 1
 
 
+def test_a_call_put_on_another_day_is_moved_and_there_is_no_undo_that_leaves_none(client, cast, ground):
+    signed(client, cast, "homeroom")
+    to = f"/calls/pupils/{cast.pupils[0].pk}/arrangement"
+    day = DAY.isoformat()
+    said = client.post(to, {"on": day, "slot": "12:30"}, follow=True).content.decode()
+    assert "约好了" in said and said.count('/end"') == 2  # an undo, and the button on the row
+    said = client.post(to, {"on": day, "at": "19:00", "slot": "home"}, follow=True).content.decode()
+    assert "改到" in said and said.count('/end"') == 1
+    assert [one.state for one in VideoCall.objects.order_by("arranged_at")] == ["cancelled", "arranged"]
+
+
+def test_what_came_of_a_call_is_answered_with_what_it_means(client, cast, ground):
+    signed(client, cast, "homeroom")
+    first, second = (pupil.pk for pupil in cast.pupils[:2])
+    client.post(f"/calls/pupils/{first}/arrangement", {"on": DAY.isoformat(), "slot": "12:30"})
+    told = client.post(f"/calls/{VideoCall.objects.get().pk}/outcome", {"outcome": "unreached"}, follow=True)
+    assert "已记下：约了，没通上。不用补；想再约，点“约个时间”。" in told.content.decode()
+    told = client.post(f"/calls/pupils/{second}/outcome", {"outcome": "not_now"}, follow=True)
+    assert "已记下，这个月不用约了。" in told.content.decode()
+
+
 def test_a_week_is_one_tap_and_taken_back(client, cast, ground):
     signed(client, cast, "homeroom")
     client.post(f"/calls/pupils/{cast.pupils[0].pk}/week", {"on": DAY.isoformat()})
@@ -132,6 +154,17 @@ def test_a_visit_written_at_the_door_keeps_what_was_typed_when_something_is_miss
         client.post(f"/households/{ground.pk}", said | more | {"id": str(uuid4())})
     page = client.get(f"/households/{ground.pk}").content.decode()
     assert "和村妇女主任" in page and f"和{cast.attached.name}" in page and "下雨，先去看看" in page
+
+
+def test_a_visit_is_written_with_nobody_tapped_beforehand_and_words_of_danger_open_the_phone(
+    client, cast, ground
+):
+    Pupil.objects.filter(pk=cast.pupils[0].pk).update(sex="2")
+    signed(client, cast, "neighbour")
+    page = client.get(f"/households/{ground.pk}?visit").content.decode()
+    assert 'name="company"' in page
+    assert not re.search(r'name="company"[^>]*checked', page)
+    assert re.search(r'name="note"[^>]*data-watch="[^"]*伤痕', page) and 'id="danger"' in page
 
 
 def test_sudden_hardship_reaches_whoever_can_help_and_is_answered(client, cast, ground):

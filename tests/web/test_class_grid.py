@@ -161,7 +161,7 @@ def test_forty_five_pupils_and_ten_plans_take_less_than_ten_minutes_by_keyboard(
                     hands.decisions += 1
                     hands.press(wanted[pupil.pk, one.key])
             hands.press("9")
-    page.get_by_text("都存好了").wait_for()
+    page.get_by_text("都保存了").wait_for()
     page.wait_for_function("document.querySelector('[data-still]').textContent.includes('每个孩子都看过了')")
     assert kept(cast) == wanted
     with capsys.disabled():
@@ -184,7 +184,7 @@ def test_space_turns_answers_over_and_a_block_comes_in_from_excel(page, enter, c
         """() => { const data = new DataTransfer(); data.setData("text/plain", "很吃力\\t挺好\\n跟得上\\t\\n");
         document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true})); }"""
     )
-    page.get_by_text("都存好了").wait_for()
+    page.get_by_text("都保存了").wait_for()
     assert SurveyAnswer.objects.get(pupil=first).answers == {"keeping_up": "很吃力", "conduct": "挺好"}
     assert SurveyAnswer.objects.get(pupil=second).answers == {"keeping_up": "跟得上"}
 

@@ -24,7 +24,7 @@ def test_a_place_the_plan_asks_for_is_written_down_and_kept_by_its_keeper(signed
         "keeper": str(cast.attached.pk),
     }
     page = head.post("/facilities", said, follow=True).text
-    assert "场所存好了" in page and "还缺：能视频的电话" in page
+    assert "场所已保存" in page and "还缺：能视频的电话" in page
     row = Facility.objects.get()
     keeper = signed_in(cast.attached)
     line = {"thing": "能视频的电话", "how_many": "2", "why": "got", "on": "2026-10-15"}

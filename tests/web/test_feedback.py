@@ -23,6 +23,23 @@ def test_without_a_name_means_no_trace_of_who_it_was(cast, signed_in):
     assert not Event.objects.filter(verb="feedback.leave").exists()
 
 
+def test_without_a_name_the_page_of_ones_own_pupil_is_not_kept(cast, signed_in):
+    page = f"/pupils/{cast.pupils[0].pk}"
+    signed_in(cast.homeroom).post("/feedback", {"text": "这一页太长。", "nameless": "1", "page": page})
+    assert Feedback.objects.get().page == ""
+    said = signed_in(cast.principal).post(
+        f"/feedback/{Feedback.objects.get().pk}", {"text": "好"}, follow=True
+    )
+    assert "没有留名的，写的人看不到这句答复" in said.text
+
+
+def test_a_leader_reads_which_page_it_is_about_and_not_which_pupil(cast, signed_in):
+    page = f"/pupils/{cast.pupils[0].pk}"
+    signed_in(cast.homeroom).post("/feedback", {"text": "这一页太长。", "page": page})
+    shown = signed_in(cast.principal).get("/feedback").text
+    assert str(cast.pupils[0].pk) not in shown and "· 学生</p>" in shown
+
+
 def test_an_empty_complaint_is_answered_with_a_sentence(cast, signed_in):
     answer = signed_in(cast.homeroom).post("/feedback", {"text": "  "})
     assert answer.status_code == 422 and "还没有写内容" in answer.text
@@ -59,7 +76,9 @@ def test_the_leaders_page_is_clean_on_a_phone(transactional_db, settings, phone,
     settings.DAY = people.DAY
     cast = people.build()
     for at in range(2):
-        Feedback.objects.create(school=cast.school, text=f"第 {at + 1} 条建议", page="/handin", at=clock.now())
+        Feedback.objects.create(
+            school=cast.school, text=f"第 {at + 1} 条建议", page="/handin", at=clock.now()
+        )
     enter(phone, cast.principal, "/feedback")
     assert phone.get_by_text("第 2 条建议").is_visible()
     assert not violations(phone)

@@ -91,10 +91,19 @@ def talk(cast, seq=1, note="没有信号的地方") -> dict:
     return {"id": str(uuid4()), "kind": "record", "seq": seq, "author": str(cast.homeroom.pk), "body": body}
 
 
+def test_a_file_says_where_to_read_why_something_was_not_taken(signed_in, cast):
+    strange = talk(cast) | {"kind": "nothing we know"}
+    client = signed_in(cast.officer)
+    assert 'href="/inbox"' in client.get("/").text  # whoever takes files in finds the page
+    sent = {"file": SimpleUploadedFile("outbox.json", exported(cast, strange, talk(cast, 2)))}
+    said = client.post("/inbox/file", sent).text
+    assert "没有收下 1 条" in said and "请本人打开“待传”看原因" in said
+
+
 def test_a_file_from_a_phone_is_taken_in_once_in_its_authors_name(signed_in, cast):
     content = exported(cast, talk(cast, 2, "后"), talk(cast, 1, "先"))
     client = signed_in(cast.principal)
-    for words in ("记下 2", "已经有了 2"):
+    for words in ("记下 2 条。", "已经有了 2 条。"):
         answer = client.post("/inbox/file", {"file": SimpleUploadedFile("outbox.json", content)})
         assert answer.status_code == 200 and words in answer.text and "李秋月" in answer.text
     assert set(Evidence.objects.values_list("note", "author")) == {

@@ -27,8 +27,8 @@ def test_a_leave_is_noted_shown_on_ones_own_page_and_taken_back(cast, signed_in)
     assert "撤销" in text(client.post("/settings/leave", days, follow=True))
     assert "由赵志远代管" in text(client.get("/me"))
     row = Leave.objects.get()
-    assert "记错了，收回" in text(client.get("/settings/leave"))
-    assert "收回了" in text(client.post(f"/settings/leave/{row.pk}/mistake", follow=True))
+    assert "记错了，撤销" in text(client.get("/settings/leave"))
+    assert "已撤销，那几天" in text(client.post(f"/settings/leave/{row.pk}/mistake", follow=True))
     assert not Leave.objects.exists()
 
 
@@ -40,6 +40,41 @@ def test_a_leave_sent_again_says_who_really_stands_in(cast, signed_in):
         named = Leave.objects.get().deputy
         assert ("由赵志远代管李秋月" in page) == (named is not None), deputy
     assert named == cast.attached
+
+
+def test_whoever_was_asked_and_cannot_is_told_to_speak_to_the_one_who_asked(cast, signed_in):
+    row = Leave.objects.create(
+        staff=cast.homeroom, case=cast.case(0), deputy=cast.attached, starts_on=DAY, ends_on=FRIDAY,
+        by=cast.homeroom,
+    )  # fmt: skip
+    said = text(signed_in(cast.attached).post(f"/settings/leave/{row.pk}/mistake", follow=True))
+    assert "好，已告诉系统您不方便。请和李秋月说一声，另请一位。" in said
+
+
+def test_whoever_ends_anothers_leave_is_not_welcomed_back(cast, signed_in):
+    row = Leave.objects.create(
+        staff=cast.homeroom, starts_on=DAY - timedelta(days=2), ends_on=FRIDAY, by=cast.homeroom
+    )
+    said = text(signed_in(cast.principal).post(f"/settings/leave/{row.pk}/return", follow=True))
+    assert "李秋月今天回来，从今天起和以前一样。" in said
+
+
+def test_the_undo_after_letting_a_plan_rest_leaves_nothing_resting(cast, signed_in):
+    client = signed_in(cast.principal)
+    sent = {"plan": "weekly_support", "starts_on": str(DAY - timedelta(days=3)), "because": "流感停课"}
+    said = text(client.post("/pauses", sent, follow=True))
+    row = Suspension.objects.get()
+    assert f'action="/pauses/{row.pk}/mistake"' in said
+    assert "已撤销，没有暂停。" in text(client.post(f"/pauses/{row.pk}/mistake", follow=True))
+    assert not Suspension.objects.exists()
+
+
+def test_what_has_not_begun_to_rest_is_not_said_to_go_on(cast, signed_in):
+    client = signed_in(cast.principal)
+    client.post("/pauses", {"plan": "weekly_support", "starts_on": str(FRIDAY), "because": "流感停课"})
+    assert "不停了" in text(client.get("/pauses"))
+    said = text(client.post(f"/pauses/{Suspension.objects.get().pk}/end", follow=True))
+    assert "已记下，不暂停了。" in said and "以前的日子" not in said
 
 
 def test_somebody_elses_leave_is_neither_listed_nor_changed(cast, signed_in):

@@ -21,7 +21,7 @@ def keep(client, **more):
 def test_the_page_keeps_where_and_when_and_shows_too_little_to_use_it(signed_in, cast):
     client = signed_in(cast.homeroom)
     page = keep(client).text
-    assert "存好了" in page and "l***@shikan.cn" in page and "07:30" in page
+    assert "已保存" in page and "l***@shikan.cn" in page and "07:30" in page
     assert "li@shikan.cn" not in page
     assert Channel.objects.get().address.reveal() == "li@shikan.cn"
 
@@ -39,6 +39,27 @@ def test_an_hour_at_night_and_a_strange_address_are_refused_in_a_sentence(signed
     assert "7:00 到 18:00" in keep(client, at="soon").text
     assert "整个网址" in keep(client, kind="wecom", address="https://example.com/x").text
     assert not Channel.objects.exists()
+
+
+def test_whoever_is_told_of_a_child_in_danger_is_told_so(signed_in, cast):
+    but = "只有孩子遇到危险时例外"
+    assert but not in signed_in(cast.homeroom).get("/me").text
+    head = signed_in(cast.principal)
+    assert but in head.get("/me").text
+    assert but in keep(head, at="22:00").text
+
+
+@pytest.mark.browser
+def test_what_was_typed_and_not_taken_comes_back_and_is_in_sight(phone, enter, cast):
+    enter(phone, cast.homeroom, "/me")
+    phone.locator("#reminders summary").click()
+    phone.locator("#reminders input[value=wecom]").check()
+    phone.locator("#f-address").fill("https://example.com/x")
+    with phone.expect_navigation():
+        phone.locator("#reminders form[data-draft] button").click()
+    phone.get_by_text("上次没写完的还在").wait_for()
+    assert phone.locator("#f-address").is_visible()
+    assert phone.locator("#f-address").input_value() == "https://example.com/x"
 
 
 def test_trying_says_whether_it_went_and_the_reason_stays(signed_in, cast, settings):

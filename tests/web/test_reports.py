@@ -79,7 +79,7 @@ def test_a_file_arrives_with_a_chinese_name_and_is_not_kept_on_the_way(signed_in
 def test_a_paper_that_is_not_there_returns_with_a_sentence(signed_in, helped, change):
     client = signed_in(helped.supervisor)
     answer = client.post("/reports/print", BAND | {"form": "xlsx"} | change, follow=True)
-    assert "请回到「表册」重新选一次" in answer.content.decode() or answer.redirect_chain[-1][0] == "/"
+    assert "请回到“表册”重新选一次" in answer.content.decode() or answer.redirect_chain[-1][0] == "/"
     assert not Event.objects.filter(verb="report.export").exists()
 
 

@@ -146,7 +146,7 @@ def test_a_class_is_looked_at_with_the_keyboard_alone(page, enter, cast):
     page.locator(f'[name="{cell(cast.pupils[0], "keeping_up")}"]').first.focus()
     for key in ("3", "ArrowRight", "1", "ArrowDown", "0"):
         page.keyboard.press(key)
-    page.get_by_text("都存好了").wait_for()
+    page.get_by_text("都保存了").wait_for()
     assert SurveyAnswer.objects.get(pupil=cast.pupils[0]).answers == {
         "keeping_up": "很吃力",
         "conduct": "挺好",

@@ -35,7 +35,7 @@ class SameHand(Refusal):
 
 
 class SaySomething(Refusal):
-    sentence = "请写一句「因为……」，奖状上会印出来。"
+    sentence = "请写一句“因为……”，奖状上会印出来。"
 
 
 class NobodyChosen(Refusal):

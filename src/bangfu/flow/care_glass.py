@@ -25,7 +25,7 @@ class NotForYou(Refusal):
 
 
 class SayWhy(Refusal):
-    sentence = "请写清为什么非看不可，至少八个字。心理老师、校长和家里都会看到这一句。"
+    sentence = "请写清为什么非看不可，至少八个字。心理老师、校长看得到这一句，告知家里的那张纸上也有。"
 
 
 class NotAlone(Refusal):

@@ -47,7 +47,7 @@ SAID = {"together": "上次也一起去", "helper": "也帮着这名学生"}
 
 
 class SayWithWhom(Refusal):
-    sentence = "去女同学家，两位大人一起。请点一下和谁一起去的；一个人去了，写一句为什么就可以。"
+    sentence = "去女生家，两位大人一起。请点一下和谁一起去的；一个人去了，写一句为什么就可以。"
 
 
 class NotPrincipal(Refusal):

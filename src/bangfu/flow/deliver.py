@@ -41,7 +41,7 @@ def read(kind: str, address: str) -> str:
             return " ".join(words[:2] if kind == "dingtalk" else words[:1])
     known = f"（https://{HOSTS[kind]}/…）" if kind in HOSTS else ""
     raise NotAnAddress(
-        f"请把机器人给的整个网址粘贴过来{known}。别的地址要先由装机的人写进 BANGFU_NOTICE_HOSTS。"
+        f"请把机器人给的整个网址粘贴过来{known}。别的地址，请系统管理员先加进允许的名单。"
     )
 
 

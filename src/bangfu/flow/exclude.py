@@ -26,7 +26,7 @@ class SayWhy(Refusal):
 
 
 class AlreadySaid(Refusal):
-    sentence = "已经有人写过原因了。有变化的话，先收回那一条。"
+    sentence = "已经有人写过原因了。有变化的话，先撤销那一条。"
 
 
 class NoSuchPlan(Refusal):

@@ -36,7 +36,7 @@ class Known(Refusal):
 
 
 class NoNumber(Refusal):
-    sentence = "请写是什么、几件，数要是 1 到 9999。"
+    sentence = "请写是什么、几件（1 到 9999）、哪天。"
 
 
 class NotEnough(Refusal):

@@ -32,7 +32,7 @@ def leave(*, text: str, page: str, by, is_anonymous: bool = False) -> Feedback:
     feedback = Feedback.objects.create(
         school_id=by.school_id,
         text=text.strip(),
-        page=page[:200],
+        page="" if is_anonymous else page[:200],  # a page may say who wrote: one's own pupil
         by=None if is_anonymous else by.staff,
         at=clock.now(),
     )

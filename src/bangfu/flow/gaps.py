@@ -31,7 +31,7 @@ LONGEST = 200
 
 
 class NotYours(Refusal):
-    sentence = "这几件事由导师或班主任来补。请告诉他们您知道的。"
+    sentence = "这几件事由帮扶教师或班主任来补。请告诉他们您知道的。"
 
 
 class NothingSaid(Refusal):

@@ -27,7 +27,7 @@ NOTE = 500
 
 
 class NotYourGoal(Refusal):
-    sentence = "目标由导师、班主任或方案里写明的老师和孩子一起定。"
+    sentence = "目标由帮扶教师、班主任或方案里写明的老师和孩子一起定。"
 
 
 class NoSuchGoal(Refusal):

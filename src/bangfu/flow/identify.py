@@ -270,9 +270,9 @@ def decide(*, case: Case, term_key: str, outcome: str, by, note: str = "") -> De
     """
     _may_decide(case, by)
     if outcome not in Decision.OUTCOMES:
-        raise SayWhy("请选一个：继续、调整或结束。")
+        raise SayWhy("请选一个：继续帮、换个办法，或可以结束。")
     if outcome != "continue" and not note.strip():
-        raise SayWhy("调整或结束的话，请写一句原因。")
+        raise SayWhy("换个办法或结束的话，请写一句原因。")
     note = note.strip()[:300]
     decision, is_new = Decision.objects.get_or_create(
         case=case,

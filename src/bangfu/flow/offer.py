@@ -17,7 +17,7 @@ from bangfu.flow.register import Stretch
 
 
 class NoSuchPaper(Refusal):
-    sentence = "这张表现在没有。请回到「表册」重新选一次。"
+    sentence = "这张表现在没有。请回到“表册”重新选一次。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ BRINGERS = ("principal", "vice_principal", "roll_officer", "system_admin")
 
 
 class NotYours(Refusal):
-    sentence = "这个文件是别的老师导出的。请本人来传，或者交给校长、学籍管理员。"
+    sentence = "这个文件是别的老师导出的。请本人来传，或者交给校长、副校长、学籍管理员，在“待看的记录”里收下。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ MISSING = (State.can_still_be_added, State.not_done)
 
 
 class NotForYou(Refusal):
-    sentence = "看板给班主任、包班教师、包级领导和校领导看。您带的学生在「今日待办」里。"
+    sentence = "看板给班主任、包班教师、包级领导和校领导看。您带的学生在“今日待办”里。"
 
 
 @dataclass(frozen=True, slots=True)

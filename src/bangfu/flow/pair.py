@@ -317,7 +317,7 @@ def put_back(*, pairing: Pairing, by) -> None:
     if row is None:
         return
     if row.state != "proposed":
-        raise AlreadyPaired("这一对已经确认了。要换人，请用「结束结对」。")
+        raise AlreadyPaired("这一对已经确认了。要换人，请用“结束结对”。")
     row.delete()
 
 
@@ -360,7 +360,7 @@ def decline(*, pairing: Pairing, because: str, by) -> Pairing:
     if not because.strip():
         raise SayWhy
     if pairing.state not in ("proposed", "confirmed") or pairing.accepted_on:
-        raise AlreadyPaired("这一对已经答复过了。要结束的话，请用「结束结对」。")
+        raise AlreadyPaired("这一对已经答复过了。要结束的话，请用“结束结对”。")
     pairing.state, pairing.valid_to = "declined", by.day if pairing.valid_from else None
     pairing.ended_because = f"{NOT_TAKEN}{because.strip()}"[:200]
     pairing.save(update_fields=["state", "valid_to", "ended_because"])

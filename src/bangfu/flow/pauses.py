@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, clock, pair
@@ -33,8 +34,12 @@ class WrongDays(Refusal):
     """Days that can't be: an end before the start, or a start long ago."""
 
 
+class TooLate(Refusal):
+    sentence = "这是前些天写的，那些天已经按暂停算了。请点“继续”，从今天起接着做。"
+
+
 class Resting(Refusal):
-    sentence = "已经在暂停了，没有写到哪天。先接着做，再重新写。"
+    sentence = "已经在暂停了，没有写到哪天。请先点“继续”，再重新写。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Line:
     plan: str
     child: str
     may_end: bool
+    has_begun: bool = True
 
 
 def may_suspend(by, case: Case | None) -> bool:
@@ -93,6 +99,20 @@ def suspend(*, plan_key: str, rest: Rest, by, case: Case | None = None) -> Suspe
 
 
 @transaction.atomic
+def take_back(*, suspension: Suspension, by) -> None:
+    """This function will undo a suspension on the day it was written: its days owe again. Raises NotDecider, TooLate."""
+    row = Suspension.objects.select_for_update().filter(pk=suspension.pk).first()
+    if row is None:
+        return
+    if not may_suspend(by, row.case):
+        raise NotDecider
+    if timezone.localdate(row.at) < by.day:
+        raise TooLate
+    _log("schedule.suspend_back", row, by, [f"{row.starts_on}—{row.ends_on or ''}", None])
+    row.delete()
+
+
+@transaction.atomic
 def go_on(*, suspension: Suspension, by) -> None:
     """This function will go on with it from today: the days before stay excused; one that never began is gone."""
     row = Suspension.objects.select_for_update().get(pk=suspension.pk)
@@ -127,6 +147,7 @@ def running(viewer) -> list[Line]:
             titles.get(row.plan_key, ""),
             row.case.pupil.name if row.case else "",
             may_suspend(viewer, row.case),
+            row.starts_on < viewer.day,
         )
         for row in rows.order_by("starts_on", "pk")
     ]

@@ -71,7 +71,7 @@ def compose(*, wish: Wish, by) -> Texts:
     does = _does(by)
     parts = {
         "why": "每个孩子都可能有需要帮一把的时候，早一点说，就早一点有人一起想办法。",
-        "what": f"学校为有需要的孩子做{'、'.join(does)}，不收费，也不公开是谁。" if does else "",
+        "what": f"学校为有需要的孩子安排{'、'.join(does)}，不收费，也不公开是谁。" if does else "",
         "how": _how(by, contact),
     }
     said = [parts[key] for key in ABOUT if key in wish.about and parts[key]]
@@ -98,7 +98,9 @@ def _how(by, contact: str) -> str:
     )
     until = running.values_list("apply_until", flat=True).first()
     applying = (
-        f"想申请资助的，{until.month}月{until.day}日前向班主任要一张表，自愿，随时可以撤回；" if until else ""
+        f"想申请资助的，{until.month}月{until.day}日前向班主任要一张表，自愿，评议以前随时可以撤回；"
+        if until
+        else ""
     )
     return f"{applying}想请学校帮一把的，和班主任说一声就行{f'，也可以联系 {contact}' if contact else ''}。"
 

@@ -45,7 +45,7 @@ class AlreadyHandedIn(Refusal):
 
 
 class AlreadySealed(Refusal):
-    sentence = "这个月已经封存。要补充的内容请用「补记说明」，会单独留痕。"
+    sentence = "这个月已经封存。要补充的内容请用“补记说明”，会单独留痕。"
 
 
 class NotYourGrade(Refusal):

@@ -40,7 +40,7 @@ class WrongDates(Refusal):
 
 
 class WrongCode(Refusal):
-    sentence = "设置码不对。它在启动「bangfu serve」的窗口里，一共 8 位。"
+    sentence = "设置码不对。它在启动“bangfu serve”的窗口里，一共 8 位。"
 
 
 class WeakPassword(Refusal):

@@ -41,19 +41,19 @@ SEVERAL = 10  # more at once is a phone catching up: nobody waits to read what e
 
 
 class NotArrived(Refusal):
-    sentence = "要改的那条记录还没有传到。先留在手机上，等它传到以后再传一次。"
+    sentence = "要改的那条记录还没有传到。先留在这台设备上，等它传到以后再传一次。"
 
 
 class NoSuchChild(Refusal):
-    sentence = "没有找到这名学生。内容还在手机上，请导出交给学校看一看。"
+    sentence = "没有找到这名学生。内容还在这台设备上，请导出交给学校看一看。"
 
 
 class NotKnown(Refusal):
-    sentence = "这一条没有看懂。内容还在手机上，请导出交给学校看一看。"
+    sentence = "这一条没有看懂。内容还在这台设备上，请导出交给学校看一看。"
 
 
 class OtherWords(Refusal):
-    sentence = "这个编号已经传过另一段话了。请打开那条记录，把要改的写进去。"
+    sentence = "这一条学校已经收到过，内容不一样。请打开那条记录，把要改的写进去。"
 
 
 class TakenBack(Refusal):

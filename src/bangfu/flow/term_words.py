@@ -14,7 +14,7 @@ MOST = 300
 QUOTED = 40
 REASONS = {
     "leave": "请假", "holiday": "放假", "child_away": "学生不在", "nobody_home": "家里没人", "no_road": "路不通",
-    "too_much": "事情太多", "other": "其他原因",
+    "too_much": "这个月事太多", "other": "其他原因",
 }  # fmt: skip
 OUTCOMES = {"continue": "继续帮", "change": "换个办法", "close": "可以结束"}
 

@@ -79,6 +79,7 @@ VERBS = {
     "schedule.leave": "keep",
     "schedule.leave_back": "keep",
     "schedule.suspend": "erase",
+    "schedule.suspend_back": "erase",
     "schedule.go_on": "keep",
     "schedule.appoint": "keep",
     "inspect.open": "keep",

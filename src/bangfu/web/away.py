@@ -68,7 +68,9 @@ def _sheet() -> str:
 
 def _doorstep() -> str:
     """What is written at a home: a visit and a sudden hardship, by the templates of the household's page."""
-    return _nobodys("away/visit.html", **household.blank_fields(""), picked=household.nothing, shell=True)
+    return _nobodys(
+        "away/visit.html", **household.blank_fields(""), picked=household.nothing, danger=record_form.DANGER, shell=True
+    )
 
 
 def _again() -> list[str]:

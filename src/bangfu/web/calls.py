@@ -32,6 +32,12 @@ NOT_NEEDED = {
     "not_now": N_("Asked; not this month"),
 }
 
+TOLD = {
+    "unreached": N_(
+        "Noted: arranged, not reached. Nothing has to be made up; to try again, tap “Arrange a time”."
+    ),
+}
+
 
 @page
 def calls(request) -> HttpResponse:
@@ -93,14 +99,13 @@ def call_arrange(request, pupil_id: UUID) -> HttpResponse:
         with_whom=posted.get("with_whom", ""),
         link=posted.get("link", ""),
     )
+    had_one = pupil.pk in video_calls.ahead(request.viewer, [pupil.pk])
     call = video_calls.arrange(pupil=pupil, wish=wish, by=request.viewer)
-    words = {"day": day_of(call.on), "time": f"{call.at:%H:%M}"}
-    return done(
-        request,
-        back(request, address("calls")),
-        _("Arranged: %(day)s %(time)s.") % words,
-        undo=address("call_cancel", call.pk),
-    )
+    words, to = {"day": day_of(call.on), "time": f"{call.at:%H:%M}"}, back(request, address("calls"))
+    if had_one:  # an undo would leave the child with none: the earlier hour may be somebody else's by now
+        return done(request, to, _("Moved to %(day)s %(time)s.") % words)
+    said = _("Arranged: %(day)s %(time)s.") % words
+    return done(request, to, said, undo=address("call_cancel", call.pk))
 
 
 def _a_day(text: str) -> date:
@@ -123,10 +128,8 @@ def call_tell(request, call_id: UUID) -> HttpResponse:
     call = video_calls.tell(
         call=_call(request, call_id), outcome=request.POST.get("outcome", ""), by=request.viewer
     )
-    return done(
-        request, back(request, address("calls")), _("Noted. This month's call is done with."),
-        undo=address("call_undo", call.pk),
-    )  # fmt: skip
+    said = TOLD.get(call.state, N_("Noted."))
+    return done(request, back(request, address("calls")), _(said), undo=address("call_undo", call.pk))
 
 
 @act
@@ -136,10 +139,8 @@ def call_without(request, pupil_id: UUID) -> HttpResponse:
         pupil=_pupil(request, pupil_id), outcome=request.POST.get("outcome", ""), by=request.viewer,
         id=an_id(request.POST.get("id", "")),
     )  # fmt: skip
-    return done(
-        request, back(request, address("calls")), _("Noted. This month's call is done with."),
-        undo=address("record_withdraw", row.pk),
-    )  # fmt: skip
+    said = _("Noted.") if request.POST.get("outcome") == "held" else _("Noted. No call is needed this month.")
+    return done(request, back(request, address("calls")), said, undo=address("record_withdraw", row.pk))
 
 
 @act

@@ -205,11 +205,9 @@ def care_hand(request) -> HttpResponse:
         list(CareCase.objects.visible_to(viewer).filter(pk__in=chosen)) if chosen else care.left_alone(viewer)
     )
     count = care.hand_over(cases=cases, to=to, by=viewer)
-    return done(
-        request,
-        address("care"),
-        _("Handed over to %(who)s.") % {"who": to.name} if count else _("Nothing to hand over."),
-    )
+    if not count:
+        return done(request, address("care"), _("First tap which pupils, then hand over."), kind="refused")
+    return done(request, address("care"), _("Handed over to %(who)s.") % {"who": to.name})
 
 
 urlpatterns = [

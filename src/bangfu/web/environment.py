@@ -75,6 +75,7 @@ def environment(**options) -> Environment:
         icon=icon,
         language_tag=language_tag,
         days=formats.days,
+        gap=formats.gap,
         part_of=formats.part_of,
     )
     env.filters.update(formats.FILTERS)

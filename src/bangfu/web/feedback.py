@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bangfu.engine.fault import Fault
 from bangfu.flow import feedback as verbs
 from bangfu.records.models.audit import Feedback
+from bangfu.web import navigation
 from bangfu.web.place import Unfinished, act, address, done, page, render
 
 LONGEST = 1000
@@ -36,7 +37,8 @@ def feedback(request) -> HttpResponse:
 
 def _waiting(viewer) -> list:
     rows = Feedback.objects.visible_to(viewer).filter(answered_at__isnull=True).order_by("at")
-    return list(rows.values_list("id", "at", "text", "page", "by__name", named=True))
+    waiting = list(rows.values_list("id", "at", "text", "page", "by__name", named=True))
+    return [one._replace(page=navigation.title(one.page)) for one in waiting]
 
 
 @act
@@ -44,7 +46,11 @@ def answer(request, feedback_id) -> HttpResponse:
     """This function will pass on a leader's answer to one complaint."""
     found = get_object_or_404(Feedback.objects.visible_to(request.viewer), pk=feedback_id)
     verbs.answer(feedback=found, text=request.POST.get("text", ""), by=request.viewer)
-    return done(request, address("feedback"), _("Your answer is kept; the author can read it."))
+    if found.by_id is None:
+        said = _("Your answer is kept. Left without a name, so the author can't read it here.")
+    else:
+        said = _("Your answer is kept; the author can read it.")
+    return done(request, address("feedback"), said)
 
 
 urlpatterns = [

@@ -152,6 +152,11 @@ def ago(value) -> str:
     return ngettext("%(n)s week ago", "%(n)s weeks ago", gap // 7) % {"n": gap // 7}
 
 
+def gap() -> str:
+    """This function will give what stands between two sentences of one paragraph: nothing in Chinese."""
+    return "" if chinese() else " "
+
+
 FILTERS = {
     "day": day,
     "full_day": full_day,

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import adopt, clear_card, company, hardship, household_visits, rounds
+from bangfu.flow import adopt, calling, clear_card, company, hardship, household_visits, rounds
 from bangfu.records.models import Household, HouseholdVisit
 from bangfu.web.formats import listed
 from bangfu.web.place import act, address, done, page, render
-from bangfu.web.record_form import as_uuid
+from bangfu.web.record_form import DANGER, as_uuid
 from bangfu.web.reports import file_answer
 
 STATES = {True: "ok", False: "bad"}
@@ -53,6 +53,8 @@ def household(request, household_id: UUID) -> HttpResponse:
     context |= {
         **blank_fields(viewer.day.isoformat()),
         "for_two": for_two,
+        "danger": DANGER,
+        "numbers": calling.numbers(viewer, [one for one in pupils if one.pk in card.near]),
         "mates": [(str(mate.id), f"{mate.name}（{mate.why}）") for mate in mates],
         "opened": opened,
         "visit_picked": came_back.getlist if opened == "visit" and came_back else nothing,
@@ -109,7 +111,10 @@ def _write(request, of: Household) -> HttpResponse:
     to = address("household", of.pk)
     if posted.get("what") == "hardship":
         row, _closes = hardship.write(id=key, body=body, by=viewer)
-        said = _("Noted. Whoever can help sees it now; somebody goes there by %(day)s.")
+        said = _(
+            "Noted. The principal, the aid officer and whoever looks after this home see it. Somebody goes there by "
+            "%(day)s; if it is urgent, ring first."
+        )
         day = f"{row.due_on.month}月{row.due_on.day}日"
         return done(request, to, said % {"day": day}, undo=address("hardship_undo", row.pk))
     row, closes = household_visits.write(id=key, body=body, by=viewer)
@@ -127,7 +132,7 @@ def _next(viewer, of: Household) -> tuple[str, str] | None:
     if at + 1 >= len(stops):
         return None
     after = stops[at + 1].home
-    return _("Next: %(who)s →") % {"who": after.title}, address("household", after.household.pk)
+    return _("Next home: %(who)s →") % {"who": after.title}, address("household", after.household.pk)
 
 
 @act

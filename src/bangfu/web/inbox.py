@@ -138,6 +138,7 @@ def inbox_file(request) -> HttpResponse:
         "became": [(_(STATES[state]), count) for state, count in became.items()],
         "author": seen.author.staff.name,
         "broken": len(seen.opened.broken),
+        "refused": "refused" in became,
     })  # fmt: skip
 
 

@@ -108,7 +108,13 @@ def _take_leave(request, *, keeps: bool) -> HttpResponse:
 def leave_back(request, leave_id: UUID) -> HttpResponse:
     """This function will take back a leave that was entered by mistake."""
     row = get_object_or_404(deputies.leaves(request.viewer), pk=leave_id)
+    asked_me = row.case_id and row.deputy_id == request.viewer.staff.pk
     excuse.take_back(leave=row, by=request.viewer)
+    if asked_me:
+        words = _(
+            "All right, it is noted that it does not suit you. Please tell %(who)s, who asks somebody else."
+        )
+        return done(request, _after(request), words % {"who": row.staff.name})
     return done(request, _after(request), _("Taken back. What is owed in those days is on the list again."))
 
 
@@ -117,6 +123,9 @@ def leave_end(request, leave_id: UUID) -> HttpResponse:
     """This function will end a leave early: back from today."""
     row = get_object_or_404(deputies.leaves(request.viewer), pk=leave_id)
     excuse.come_back(leave=row, by=request.viewer)
+    if row.staff_id != request.viewer.staff.pk:
+        words = _("%(who)s is back today. From today everything is as before.")
+        return done(request, _after(request), words % {"who": row.staff.name})
     return done(request, _after(request), _("Welcome back. From today everything is as before."))
 
 

@@ -50,7 +50,7 @@ ENTRIES = (
     Entry("record_new", N_("Record"), "plus", "work", EVERYONE - OFFICE, N_("Record")),
     Entry("pupils", N_("Pupils"), "pupils", "work", EVERYONE, N_("Pupils")),
     Entry("attendance", N_("Attendance"), "clock", "work", LEADERS | MINDERS | {"roll_officer"}),
-    Entry("inbox", N_("Records to look at"), "tick", "work", LEADERS | GRADES | MINDERS),
+    Entry("inbox", N_("Records to look at"), "tick", "work", LEADERS | GRADES | MINDERS | {"roll_officer"}),
     Entry("survey", N_("Survey"), "survey", "work", LEADERS | GRADES | {"homeroom_teacher"}),
     Entry(
         "coverage",
@@ -63,7 +63,9 @@ ENTRIES = (
     Entry("rearrange", N_("Change helpers"), "turn", "work", CHECKERS, under="pairs"),
     Entry("sponsors", N_("Sponsors"), "pairs", "work", AIDING | {"homeroom_teacher"}, under="pairs"),
     Entry("care", N_("Care"), "talk", "work", EVERYONE, N_("Care")),
-    Entry("care_group", N_("Groups"), "pupils", "work", frozenset({"counsellor"}), N_("Groups"), under="care"),
+    Entry(
+        "care_group", N_("Groups"), "pupils", "work", frozenset({"counsellor"}), N_("Groups"), under="care"
+    ),
     Entry("peers", N_("Classmates together"), "pupils", "work", CHECKERS | MINDERS),
     Entry("handin", N_("Hand in this month"), "handin", "books", LEADERS | GRADES | TEACHERS, N_("Month")),
     Entry("spot_check", N_("Spot check"), "check", "books", CHECKERS),
@@ -183,6 +185,12 @@ def near(name: str, viewer) -> list[tuple[str, str]]:
     roles = viewer.roles or frozenset()
     found = (one for one in ENTRIES if one.under == name and not one.roles.isdisjoint(roles))
     return [(_href(one.name), _(one.label)) for one in found]
+
+
+def title(path: str) -> str:
+    """This function will name the page of the navigation that a path belongs to, never the row in it; "" if none."""
+    name = _current(ENTRIES, path) if path != "/" else "today"
+    return _(BY_NAME[name].label) if name else ""
 
 
 def _link(entry: Entry, label: str, here: str) -> Link:

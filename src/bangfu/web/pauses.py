@@ -56,7 +56,7 @@ def _suspend(request, plans: dict, cases: list) -> HttpResponse:
     words = {"what": plans[key].short_title, "day": said_day(row.starts_on)}
     to = address("pupil", case.pupil_id) if case else address("pauses")
     said = _("%(what)s rests from %(day)s. Nothing is owed in those days.") % words
-    return done(request, to, said, undo=address("pause_end", row.pk))
+    return done(request, to, said, undo=address("pause_back", row.pk))
 
 
 def _first(request) -> date:
@@ -71,11 +71,25 @@ def _last(request) -> date | None:
 def pause_end(request, pause_id: UUID) -> HttpResponse:
     """This function will go on from today."""
     row = get_object_or_404(Suspension.objects.visible_to(request.viewer), pk=pause_id)
+    began = row.starts_on < request.viewer.day
     pauses.go_on(suspension=row, by=request.viewer)
-    return done(request, address("pauses"), _("It goes on from today. The days before stay excused."))
+    if began:
+        said = _("It goes on from today. The days before stay excused.")
+    else:
+        said = _("It does not rest after all.")
+    return done(request, address("pauses"), said)
+
+
+@act
+def pause_back(request, pause_id: UUID) -> HttpResponse:
+    """This function will undo what was just let rest."""
+    row = get_object_or_404(Suspension.objects.visible_to(request.viewer), pk=pause_id)
+    pauses.take_back(suspension=row, by=request.viewer)
+    return done(request, address("pauses"), _("Taken back: nothing rests."))
 
 
 urlpatterns = [
     path("pauses", resting, name="pauses"),
     path("pauses/<uuid:pause_id>/end", pause_end, name="pause_end"),
+    path("pauses/<uuid:pause_id>/mistake", pause_back, name="pause_back"),
 ]

@@ -150,9 +150,9 @@ def _company(posted, chosen) -> Company | None:
 def with_whom(part: Part, mates: list[Mate], given, before: Company | None) -> dict:
     """This function will lay out who went along: the likeliest first, another grown-up, or nobody.
 
-    Where somebody came for this visit, the likeliest is tapped already; in a part nobody opened nothing is.
+    Nothing is tapped beforehand: a name nobody chose would say that somebody was there who was not.
     """
-    likely = before or Company(staff_id=mates[0].id if mates and part.is_chosen else None)
+    likely = before or Company()
     tapped = str(likely.staff_id or (OTHER if likely.other else ALONE if likely.alone_because else ""))
     known = [(mate.id, f"{mate.name}（{mate.why}）") for mate in mates]
     name = f"{part.key}.company"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from bangfu.flow import channel
 from bangfu.flow.reminders import MOST_TRIES
+from bangfu.records.models.care_danger import HEADS
 from bangfu.records.models.digests import EARLIEST, USUAL, Channel, Reminder
 from bangfu.web.place import act, address, done
 
@@ -36,6 +37,7 @@ def card(viewer) -> dict:
         "kinds": [(kind, _(words)) for kind, words in KINDS.items()],
         "kind": row.kind if row else "email",
         "is_on": is_on,
+        "is_head": viewer.holds(*HEADS),
         "address": _masked(row) if is_on else "",
         "at": f"{row.at if row else USUAL:%H:%M}",
         "earliest": f"{EARLIEST:%H:%M}",
@@ -72,7 +74,7 @@ def reminder(request) -> HttpResponse:
     try:
         at = time.fromisoformat(posted.get("at", ""))
     except ValueError:
-        raise channel.AtNight from None
+        raise channel.at_night(viewer) from None
     channel.choose(kind=posted.get("kind", ""), address=posted.get("address", ""), at=at, by=viewer)
     said = _("Kept. Try it once, so that you know it arrives.")
     return done(request, address("me") + "#reminders", said)

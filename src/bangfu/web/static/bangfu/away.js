@@ -335,11 +335,10 @@
     two.hidden = !home.for_two;
     all("input", two).forEach(function (field) { field.disabled = !home.for_two; });
     var first = two.querySelector("fieldset > div");
-    home.company.slice().reverse().forEach(function (mate, at, some) {
+    home.company.slice().reverse().forEach(function (mate) {
       var chip = copy("mate", { name: mate.name }), radio = chip.querySelector("input");
       radio.name = "company";
       radio.value = mate.id;
-      radio.checked = radio.defaultChecked = home.for_two && at === some.length - 1;
       first.insertBefore(chip, first.firstChild);
     });
     along(two.closest("form"));

@@ -115,6 +115,8 @@
   };
   /* Says that something half written came back, and lets one be rid of it. */
   function offer(form, key) {
+    var folded = form.closest("details:not([open])");
+    if (folded) folded.open = true; // what came back is seen, also where the page folds the form away
     var words = document.getElementById("outbox-draft");
     if (!words || form.hasAttribute("data-came-back")) return;
     var note = document.importNode(words.content, true).firstElementChild;
