@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from bangfu.records.models import Evidence, Guardian, Pupil
 from tests.cast import PASSWORD
@@ -73,8 +73,13 @@ def li(child, gate, stage):
 
 
 def packed(who) -> None:
-    """Wait until the shell lies there and today was taken along."""
-    until(who, "navigator.serviceWorker.controller !== null")
+    """Wait until the shell lies there and today was taken along; where a file did not come, the next page asks again."""
+    for _turn in range(3):
+        try:
+            until(who, "navigator.serviceWorker.controller !== null")
+            break
+        except Error:
+            who.page.reload()
     until(who, "await bangfu.carry.read()")
 
 
