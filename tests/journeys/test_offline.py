@@ -29,8 +29,6 @@ EVERYTHING_KEPT = """async () => {
   return { kept: JSON.stringify(found, (_key, value) => bytes(value)), caught, session,
            counts: Object.fromEntries(Object.entries(found).map(([name, rows]) => [name, rows.length])) };
 }"""
-
-
 LONG_AGO = """async () => {
   const kept = await bangfu.vault.read("facts", "carried");
   await bangfu.vault.put("facts", { ...kept, until: Date.now() - 1 }, "carried");
@@ -76,7 +74,7 @@ def packed(who) -> None:
     """Wait until the shell lies there and today was taken along; where a file did not come, the next page asks again."""
     for _turn in range(3):
         try:
-            until(who, "navigator.serviceWorker.controller !== null")
+            until(who, "(await navigator.serviceWorker.getRegistration() || {}).active")
             break
         except Error:
             who.page.reload()
@@ -110,6 +108,13 @@ def sent(who) -> None:
     until(who, "(await bangfu.outbox.waiting()).length === 0")
 
 
+def back(who) -> None:
+    """The network is there again: all goes out, and the real page takes the place of the shell's."""
+    away(who, is_away=False)
+    sent(who)
+    expect(who.page.locator("meta[data-shell]")).to_have_count(0, timeout=60_000)
+
+
 def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_back(cast, child, li):
     away(li)
     li.go("/")
@@ -121,8 +126,7 @@ def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_b
     li.reads("已记在这台设备上，有网时自动上传。", "已记在这台设备上的")
     waits(li, "离线 · 1 条待传")
     assert arrived() == []
-    away(li, is_away=False)
-    sent(li)
+    back(li)
     (one,) = arrived()
     assert one.activities == ["talk"] and one.answers["about"] == ["心情"] and one.author == cast.homeroom
     assert one.happened_on == date(2026, 10, 15)  # the school's day, whatever this device believes
@@ -160,8 +164,7 @@ def test_taken_back_where_there_is_no_network_it_counts_for_nothing(child, li):
     note(li, child)
     li.tap(li.button("撤销"))
     li.reads("已撤销。")
-    away(li, is_away=False)
-    sent(li)
+    back(li)
     assert arrived() == []
 
 
@@ -266,8 +269,7 @@ def test_what_the_school_cannot_take_stays_with_its_reason_until_it_is_changed(c
     li.go("/outbox")
     file = json.loads(li.takes(li.button("存成文件"), tmp_path).read_text(encoding="utf-8"))
     assert SAID not in json.dumps(file, ensure_ascii=False) and len(file["items"]) == 1
-    away(li, is_away=False)
-    sent(li)
+    back(li)
     li.go("/outbox")
     li.reads("已存成文件")
     waits(li, "1 条要看一下")
@@ -309,8 +311,7 @@ def test_what_is_changed_as_the_network_goes_is_kept_and_arrives_as_a_change(cas
     li.page.fill("#f-note", "改了一句。")
     li.opens(li.button("保存"))
     li.reads("已记在手机上")
-    away(li, is_away=False)
-    sent(li)
+    back(li)
     (now,) = arrived()
     assert (now.note, now.amends_id) == ("改了一句。", first.pk)
     guardian, pupil = Guardian.objects.filter(pupil=cast.pupils[0]).first(), cast.pupils[0]
@@ -321,11 +322,9 @@ def test_what_is_changed_as_the_network_goes_is_kept_and_arrives_as_a_change(cas
     li.opens(li.page.locator("form[data-outbox] .sticky button"))
     li.reads("已记在手机上", child)
     waits(li, "离线 · 2 条待传")
-    away(li, is_away=False)
-    sent(li)
-    guardian.refresh_from_db()
-    pupil.refresh_from_db()
-    assert (guardian.phone.reveal(), pupil.address.reveal()) == ("100 5555 1234", "石坎镇平坝村2组")
+    back(li)
+    assert Guardian.objects.get(pk=guardian.pk).phone.reveal() == "100 5555 1234"
+    assert Pupil.objects.get(pk=pupil.pk).address.reveal() == "石坎镇平坝村2组"
     changes_where_it_is_heard(li, now, pupil)
 
 
