@@ -142,7 +142,9 @@ def test_what_is_held_is_changed_and_taken_back_by_its_author_as_well(cast):
     later = talk(cast.pupils[0], kind="amend", body={"evidence": str(first.id)}, note="二")
     assert states(sync.take(items=[first, later], by=by)) == ["review", "review"]
     assert inbox.waiting(cast.viewer(cast.homeroom))[0].entry.note == "二"
-    sync.take(items=[Item(uuid4(), "withdraw", DEVICE, {"evidence": str(first.id)}, 3)], by=by)
+    gone = [Item(uuid4(), "withdraw", DEVICE, {"evidence": str(first.id)}, seq) for seq in (3, 4)]
+    told = states(sync.take(items=gone, by=by))
+    assert told == ["stored", "known"]  # asked twice: the page died after the first
     assert not inbox.waiting(cast.viewer(cast.homeroom))
 
 

@@ -142,7 +142,8 @@ class _Batch:
             if verb is None:
                 raise NotKnown
             with transaction.atomic():
-                row = self._claim(item)
+                row = self._row(item)
+                row.save(force_insert=True)
                 result = verb(self, item)
                 if result.state == "review" and row.state != "review":
                     SyncItem.objects.filter(pk=row.pk).update(reason=result.reason)
@@ -154,11 +155,6 @@ class _Batch:
             if row is None:
                 raise
             return self._again(item, row)
-
-    def _claim(self, item: Item, **more) -> SyncItem:
-        row = self._row(item, **more)
-        row.save(force_insert=True)
-        return row
 
     def _row(self, item: Item, **more) -> SyncItem:
         return SyncItem(
@@ -327,7 +323,10 @@ def _amend(batch: _Batch, item: Item) -> Result:
 
 
 def _withdraw(batch: _Batch, item: Item) -> Result:
-    evidence, held = _target(batch, item)
+    try:
+        evidence, held = _target(batch, item)
+    except TakenBack:  # asked twice, or left out of the records meanwhile
+        return Result(item.id, "known")
     if held is not None:
         held.state, held.decided_by, held.decided_at = "withdrawn", batch.by.staff, batch.now
         held.save(update_fields=["state", "decided_by", "decided_at"])
