@@ -55,7 +55,7 @@ class Person:
     def reads(self, *words) -> None:
         """Every word stands on the open page."""
         for word in words:
-            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True, timeout=5_000)
+            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True, timeout=20_000)
 
     @contextmanager
     def within(self, most: int):

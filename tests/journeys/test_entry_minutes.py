@@ -11,8 +11,8 @@ import pytest
 from bangfu.records.models import Evidence, MonthSheet
 from tests.cast import PASSWORD
 from tests.journeys.finger import PHONE, Finger
+from tests.journeys.network import sent, until
 from tests.journeys.stage import Person
-from tests.journeys.test_offline import sent, until
 from tests.journeys.test_taps import DIALS, SAVE, a_bright_spot, a_visit, chip, not_possible, row, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]

@@ -4,11 +4,12 @@ import json
 from datetime import date
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from bangfu.records.models import Evidence, Guardian, Pupil
 from tests.cast import PASSWORD
 from tests.journeys.gate import Gate
+from tests.journeys.network import away, back, packed, sent, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAID = "今天自己举了手，讲了家里的小羊。"
@@ -70,49 +71,12 @@ def li(child, gate, stage):
     stage.complaints[:] = [one for one in stage.complaints if not any(word in one for word in broken)]
 
 
-def packed(who) -> None:
-    """Wait until the shell lies there and today was taken along; where a file did not come, the next page asks again."""
-    for _turn in range(3):
-        try:
-            until(who, "(await navigator.serviceWorker.getRegistration() || {}).active")
-            break
-        except Error:
-            who.page.reload()
-    until(who, "await bangfu.carry.read()")
-
-
-def until(who, what: str) -> None:
-    """Wait in the page until something becomes true there; fail after a minute."""
-    who.page.evaluate(
-        f"""async () => {{ for (let turn = 0; turn < 600; turn += 1) {{
-        if ({what}) return; await new Promise(done => setTimeout(done, 100)); }}
-        throw new Error("waited in vain"); }}"""
-    )
-
-
-def away(who, is_away: bool = True) -> None:
-    """The network goes, or comes back."""
-    who.page.context.set_offline(is_away)
-
-
 def waits(who, words: str) -> None:
     expect(who.page.locator("#queue")).to_have_text(words)
 
 
 def arrived() -> list[Evidence]:
     return list(Evidence.objects.current().filter(is_withdrawn=False))
-
-
-def sent(who) -> None:
-    """Wait until nothing waits on this device any more."""
-    until(who, "(await bangfu.outbox.waiting()).length === 0")
-
-
-def back(who) -> None:
-    """The network is there again: all goes out, and the real page takes the place of the shell's."""
-    away(who, is_away=False)
-    sent(who)
-    expect(who.page.locator("meta[data-shell]")).to_have_count(0, timeout=60_000)
 
 
 def test_a_talk_without_a_network_takes_three_taps_and_arrives_once_when_it_is_back(cast, child, li):
@@ -310,7 +274,7 @@ def test_what_is_changed_as_the_network_goes_is_kept_and_arrives_as_a_change(cas
     away(li)
     li.page.fill("#f-note", "改了一句。")
     li.opens(li.button("保存"))
-    li.reads("已记在手机上")
+    li.reads("已记在这台设备上")
     back(li)
     (now,) = arrived()
     assert (now.note, now.amends_id) == ("改了一句。", first.pk)
@@ -320,7 +284,7 @@ def test_what_is_changed_as_the_network_goes_is_kept_and_arrives_as_a_change(cas
     li.page.fill(f"[name='{guardian.pk}.phone']", "100 5555 1234")
     li.page.fill("[name=address]", "石坎镇平坝村2组")
     li.opens(li.page.locator("form[data-outbox] .sticky button"))
-    li.reads("已记在手机上", child)
+    li.reads("已记在这台设备上", child)
     waits(li, "离线 · 2 条待传")
     back(li)
     assert Guardian.objects.get(pk=guardian.pk).phone.reveal() == "100 5555 1234"

@@ -11,7 +11,7 @@ from bangfu.flow.video_calls import Way
 from bangfu.records.models import AreaStaff, Evidence, Hardship, Household, HouseholdVisit, Pupil
 from tests.cast import DAY, PASSWORD
 from tests.journeys.finger import PHONE, Finger
-from tests.journeys.test_offline import away, packed, sent, until
+from tests.journeys.network import away, packed, sent, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 

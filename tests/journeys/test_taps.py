@@ -12,8 +12,8 @@ from bangfu.records.models import Evidence, MonthSheet, Pupil, Waiver
 from tests import factories
 from tests.cast import PASSWORD
 from tests.journeys.finger import PHONE, Finger
+from tests.journeys.network import away, packed, sent, until
 from tests.journeys.stage import Person
-from tests.journeys.test_offline import away, packed, sent, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 FRIDAY = date(2026, 10, 16)
