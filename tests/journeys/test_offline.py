@@ -201,8 +201,8 @@ def test_nothing_on_the_device_can_be_read_and_signing_out_leaves_nothing(cast, 
 def test_what_waits_at_signing_out_is_offered_and_stays_closed_for_its_writer(cast, child, gate, li, stage):
     away(li)
     note(li, child)
+    li.page.route("**/sync", lambda route: route.abort())  # before the network: it would be sent at once
     away(li, is_away=False)
-    li.page.route("**/sync", lambda route: route.abort())
     li.go("/me")
     li.tap(li.page.locator("form[action='/sign-out'] button"))
     li.reads("还有 1 条没有传到学校")

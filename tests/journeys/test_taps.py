@@ -98,6 +98,14 @@ def a_bright_spot(hand: Finger, name: str, words: str) -> None:
     hand.opens(hand.page.locator("form[data-draft^=bright] button"), decides=False)
 
 
+def dials(hand: Finger, name: str) -> None:
+    """By what was taken along: the number is in the child's card."""
+    hand.opens(row(hand.page, name).locator("a.who").filter(has_text=name).first, decides=False)
+    hand.page.evaluate(DIALS)
+    hand.tap(hand.page.locator("main a[href^='tel:']").first)
+    until(Person(hand.page, None), "window.dialled === 'tel:10098765432'")
+
+
 def one_household(cast) -> None:
     both = [cast.pupils[at].pk for at in (0, 1)]
     Pupil.objects.filter(pk__in=both).update(household_key="one roof")
@@ -214,6 +222,7 @@ def test_without_a_network_the_same_taps_do_and_everything_arrives_once(held, ca
         (3, lambda one: a_talk(one, "何雨欣")),  # T1
         (3 + 3, lambda one: the_same_for(one, "陈小满", "罗天佑", "杨朵朵")),  # T2
         (5, lambda one: a_visit(one, "陈小满", "罗天佑")),  # T5
+        (2, lambda one: dials(one, "陈小满")),  # T6
         (2, lambda one: not_possible(one, "周子安")),  # T7
         (2, lambda one: a_bright_spot(one, "杨朵朵", "自己把地扫了。")),  # T9
     ):
