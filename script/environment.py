@@ -172,9 +172,10 @@ def check_style(verdicts):
 def pytest(*options, **settings):
     """This function will run pytest, a few tests at a time, and let it write down how each ended.
 
-    One more than the two cores: browsers and databases wait a good deal. tests/conftest.py orders them.
+    One more than the two cores: browsers and databases wait a good deal. A file stays with one of them, which makes
+    what its tests share once; tests/conftest.py lets the longest begin.
     """
-    side_by_side = ["-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    side_by_side = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     if (os.cpu_count() or 1) == 1:
         side_by_side = []
     return run(PYTHON, "-m", "pytest", f"--results={RESULTS}", *side_by_side, *options, **settings)

@@ -41,20 +41,25 @@ def find() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """One browser for the whole run; each test gets its own context."""
-    path = find()
-    if not path:
+def playwright():
+    """What starts browsers, once for the whole run."""
+    if not find():
         pytest.skip("!! no Chromium on this machine: the browser tests did not run")
     from playwright.sync_api import sync_playwright
 
     # Playwright's sync API keeps an event loop in this thread; Django would refuse the ORM beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
+    with sync_playwright() as found:
+        yield found
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """One browser for the whole run; each test gets its own context."""
+    browser = playwright.chromium.launch(executable_path=find(), args=list(QUIET))
+    yield browser
+    browser.close()
 
 
 def _page(chromium, width: int, height: int):

@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import pytest
 
-from tests.browser import chromium, page, phone  # noqa: F401  fixtures
+from tests.browser import chromium, page, phone, playwright  # noqa: F401  fixtures
 
 DATABASE = os.environ.get("BANGFU_TEST_DATABASE", "sqlite")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # workers inherit folder and server from the first process
@@ -57,22 +57,12 @@ def pytest_report_header() -> str:
     return f"database: {DATABASE}"
 
 
-TOGETHER = "together="
 LONGEST = (
-    "test_school", "test_one_ledger", "test_a_month", "test_mutated_workbooks", "test_histories", "test_rules_bench",
-    "test_no_child_missed", "test_class_grid", "test_migrate", "test_demo", "test_chaos", "test_taps", "test_offline",
+    "test_one_ledger", "test_a_month", "test_mutated_workbooks", "test_school", "test_class_grid", "test_offline",
+    "test_taps", "test_a_plan", "test_no_child_missed", "test_outsider", "test_round", "test_histories",
+    "test_writes_bench", "test_entry_minutes", "test_demo_command", "test_migrate", "test_chaos_in_the_browser",
 )  # fmt: skip
 ON_BOTH = ("test_a_month", "test_one_record")
-
-
-def pytest_itemcollected(item) -> None:
-    """Tests that share something dear of their module go to one worker: else each would make it anew.
-
-    Said while they are collected: later the workers have read the marks already.
-    """
-    known = item._fixtureinfo.name2fixturedefs.values()  # the plug-ins have no other way to ask
-    if any(fixtures[-1].scope == "module" for fixtures in known):
-        item.add_marker(pytest.mark.xdist_group(TOGETHER + item.path.stem))
 
 
 def pytest_collection_modifyitems(config, items) -> None:
@@ -83,7 +73,7 @@ def pytest_collection_modifyitems(config, items) -> None:
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise
     if DATABASE == "sqlite":
         return
-    pages = [one for one in items if "chromium" in one.fixturenames and one.path.stem not in ON_BOTH]
+    pages = [one for one in items if "playwright" in one.fixturenames and one.path.stem not in ON_BOTH]
     config.hook.pytest_deselected(items=pages)
     items[:] = [one for one in items if one not in set(pages)]
 
@@ -113,7 +103,7 @@ def _readable(node: str) -> str:
 def pytest_runtest_logreport(report) -> None:
     """A test that could not be set up failed; one that only was set up has not ended."""
     if report.when == "call" or report.outcome != "passed":
-        node = _readable(report.nodeid.partition("@" + TOGETHER)[0])
+        node = _readable(report.nodeid)
         ENDINGS[node] = _ended(ENDINGS.get(node, "skipped"), report.outcome)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db import connection
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.axe import spill, violations
 
@@ -26,7 +26,13 @@ class Person:
     taps: int = 0
 
     def go(self, path: str) -> None:
-        self.page.goto(f"{self.stage.url}{path}")
+        """Opens a page; once more where the page was just on its way elsewhere, as it is when the network comes back."""
+        try:
+            self.page.goto(f"{self.stage.url}{path}")
+        except Error as elsewhere:
+            if "interrupted by another navigation" not in str(elsewhere):
+                raise
+            self.page.goto(f"{self.stage.url}{path}")
 
     def tap(self, what) -> None:
         """One tap of a finger that stays on the page: the words of a chip, a fold."""

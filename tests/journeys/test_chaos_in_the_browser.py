@@ -8,25 +8,15 @@ import threading
 from itertools import count
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from bangfu.bench import chaos
 from bangfu.bench.chaos_server import Killable
 from bangfu.bench.school import surroundings
-from tests.browser import find
 from tests.journeys.browser_phone import BrowserPhone
 
 pytestmark = pytest.mark.browser
 RUNS = int(os.environ.get("BANGFU_CHAOS_RUNS", "1"))
 UP = 4  # seconds until the server is killed in a run
-
-
-@pytest.fixture
-def playwright():
-    if not find():
-        pytest.skip("!! no Chromium on this machine: the browser tests did not run")
-    with sync_playwright() as found:
-        yield found
 
 
 @pytest.mark.timeout(240 + 60 * RUNS)

@@ -11,7 +11,7 @@ from bangfu.flow.video_calls import Way
 from bangfu.records.models import AreaStaff, Evidence, Hardship, Household, HouseholdVisit, Pupil
 from tests.cast import DAY, PASSWORD
 from tests.journeys.finger import PHONE, Finger
-from tests.journeys.network import away, packed, sent, until
+from tests.journeys.network import away, back, packed, sent, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -119,8 +119,7 @@ def test_what_the_school_did_not_take_of_a_village_is_read_and_mended_on_the_pho
     room.locator("[name=note]").fill("奶奶住院。")
     sun.opens(room.locator("button.main"))
     AreaStaff.objects.update(staff=cast.attached)
-    away(sun, is_away=False)
-    until(sun, "(await bangfu.outbox.flush(), (await bangfu.outbox.waiting()).length === 0)")
+    back(sun)
     sun.go("/outbox")
     sun.reads("现在不由您走访")
     sun.page.locator("main details").evaluate_all("some => some.forEach(one => { one.open = true; })")

@@ -160,13 +160,15 @@ def in_turn(port: int, session: str, asks: list[Ask], status: int, *, plain=Fals
 
     async def all_of_them() -> None:
         browser = Browser(port, session, plain=plain)
-        for method, address, form in asks:
-            began = time.perf_counter()
-            got, body = await asyncio.wait_for(browser.ask(method, address, form), PATIENCE)
-            found.append((time.perf_counter() - began, len(body)))
-            if got != status:
-                raise AssertionError(f"{address}: {got} instead of {status}: {body[-2000:]!r}")
-        await browser.close()
+        try:
+            for method, address, form in asks:
+                began = time.perf_counter()
+                got, body = await asyncio.wait_for(browser.ask(method, address, form), PATIENCE)
+                found.append((time.perf_counter() - began, len(body)))
+                if got != status:
+                    raise AssertionError(f"{address}: {got} instead of {status}: {body[-2000:]!r}")
+        finally:
+            await browser.close()
 
     _run(all_of_them)
     return found
