@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,7 +59,11 @@ def mail(refuses: bool = False):
     box, ready, loop = Mailbox(), threading.Event(), asyncio.new_event_loop()
     port: list[int] = []
 
+    writers = []
+
     async def talk(reader, writer):
+        writers.append(writer)
+
         def say(words: str):
             writer.write(f"{words}\r\n".encode())
 
@@ -90,12 +94,23 @@ def mail(refuses: bool = False):
         ready.set()
         return server
 
+    async def hang_up():
+        """Whoever still talks is cut off: a line left open would be a warning in some later test."""
+        talks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        for one in talks:
+            one.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        for writer in writers:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
     def run():
         asyncio.set_event_loop(loop)
         server = loop.run_until_complete(listen())
         loop.run_forever()
         server.close()
-        loop.run_until_complete(asyncio.sleep(0.05))
+        loop.run_until_complete(hang_up())
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
