@@ -28,7 +28,7 @@ GOALS = (
     Goal("G-writes-postgres", "64 位同时写 PostgreSQL：没有存上的", "次", 0),
     Goal("G-writes-postgres-wait", "64 位同时写 PostgreSQL：最久的一次", "秒", 2),
     Goal("G-writes-postgres-lost", "写到一半 kill -9：答应了却没有的、只有一半的、状态不对的", "条", 0),
-    Goal("G-writes-crowd", "500 位同一刻打开、记一笔：出错的", "次", 0),
+    Goal("G-writes-crowd", "500 位同一刻记一笔：出错的", "次", 0),
     Goal("G-writes-long", "有 2,000 条记录的学生：页面，95% 不超过", "毫秒", 300),
     Goal("G-writes-long-size", "有 2,000 条记录的学生：页面（不压缩，取最大的一页）", "KB", 60),
 )
