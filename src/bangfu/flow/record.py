@@ -20,6 +20,7 @@ from bangfu.records import audit, near
 from bangfu.records.insert import insert
 from bangfu.records.models import Evidence, EvidencePupil, Pupil, SchoolClass
 from bangfu.records.models.places import school_year_of
+from bangfu.records.turn import writing
 
 OLDEST = timedelta(days=366)
 
@@ -249,7 +250,7 @@ def _store(drafts: Sequence[Draft], by) -> list[Evidence]:
         return []
     now, then = clock.now(), _Then(drafts, by)
     pupils = {pupil.pk for draft in drafts for pupil in draft.pupils}
-    with transaction.atomic():
+    with writing():
         days = None if any(draft.amends for draft in drafts) else (then.first, then.last)
         held = state.hold(school=by.school, pupils=sorted(pupils), day=by.day, days=days)
         records = [_evidence(draft, by, then, now) for draft in drafts]
