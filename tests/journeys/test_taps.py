@@ -219,10 +219,10 @@ def test_without_a_network_the_same_taps_do_and_everything_arrives_once(held, ca
 
     above_the_fold(before_today())  # T3
     for most, act in (
+        (2, lambda one: dials(one, "陈小满")),  # T6, while a row of the child's own still stands
         (3, lambda one: a_talk(one, "何雨欣")),  # T1
         (3 + 3, lambda one: the_same_for(one, "陈小满", "罗天佑", "杨朵朵")),  # T2
         (5, lambda one: a_visit(one, "陈小满", "罗天佑")),  # T5
-        (2, lambda one: dials(one, "陈小满")),  # T6
         (2, lambda one: not_possible(one, "周子安")),  # T7
         (2, lambda one: a_bright_spot(one, "杨朵朵", "自己把地扫了。")),  # T9
     ):
