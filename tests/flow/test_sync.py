@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from bangfu.flow import agenda, clock, inbox, merge, record, sync
 from bangfu.flow.record import Entry
 from bangfu.flow.sync import Item
+from bangfu.records import turn
 from bangfu.records.models import (
     Case,
     Event,
@@ -44,6 +46,22 @@ def test_each_thing_is_stored_once_however_often_and_in_whatever_order_it_comes(
     assert set(states(sync.take(items=again, by=by))) == {"known"}
     assert sorted(Evidence.objects.values_list("note", flat=True)) == sorted(one.entry.note for one in items)
     assert SyncItem.objects.count() == 12 and not SyncItem.objects.filter(content__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no turn")
+@pytest.mark.parametrize("kind", ["record", "withdraw"])
+def test_what_a_phone_brings_is_stored_in_its_turn_like_a_record_at_the_desk(cast, monkeypatch, kind):
+    by, held, item = cast.viewer(cast.homeroom), [], talk(cast.pupils[0])
+    if kind == "withdraw":
+        sync.take(items=[item], by=by)
+        item = Item(uuid4(), "withdraw", DEVICE, {"evidence": str(item.id)}, 2)
+    whole = sync._Batch._row
+    monkeypatch.setattr(
+        sync._Batch, "_row", lambda *args, **more: held.append(turn._turn.locked()) or whole(*args, **more)
+    )
+    assert states(sync.take(items=[item], by=by)) == ["stored"]
+    assert held == [True]
 
 
 def test_the_same_number_with_other_words_overwrites_nothing(cast):

@@ -38,3 +38,13 @@ def test_who_is_in_a_transaction_needs_no_turn_and_a_refusal_gives_it_back():
         raise ValueError("no")
     assert turn._turn.acquire(timeout=1)
     turn._turn.release()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waited_long_goes_on_without_the_turn_and_takes_nobody_elses(monkeypatch):
+    monkeypatch.setattr(turn, "PATIENCE", 0.05)
+    with turn._turn:
+        with turn.writing():
+            assert connection.in_atomic_block
+        assert turn._turn.locked()
+    assert not turn._turn.locked()

@@ -7,8 +7,6 @@ opening it is an event in the trail.
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
-
 from bangfu.flow import clock, look
 from bangfu.records import audit
 from bangfu.records.models import Guardian, RoleGrant, Staff
@@ -64,8 +62,8 @@ def leaders(viewer) -> list[tuple[str, Staff]]:
 
 def class_teachers(class_ids, day) -> dict[UUID, Staff]:
     """This function will give who is class teacher of these classes on a day and at work: {class id: Staff}."""
-    grants = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, role="homeroom_teacher",
+    grants = RoleGrant.objects.on(day).filter(
+        role="homeroom_teacher",
         school_class__in=class_ids, staff__in=Staff.objects.at_work_on(day),
     )  # fmt: skip
     return {one.school_class_id: one.staff for one in grants.select_related("staff").order_by("valid_from")}

@@ -29,6 +29,7 @@ from bangfu.records.models import (
     VisitCompany,
 )
 from bangfu.records.models.places import entry_year_of_grade
+from bangfu.records.valid import valid_on
 
 GIRL = "2"
 OTHER, ALONE = "other", "alone"  # what is tapped where nobody of the school came
@@ -191,9 +192,7 @@ def _helping(pupil_ids, by) -> list[tuple[UUID, str]]:
 def _posts(pupil_ids, by) -> list[tuple[UUID, str]]:
     where = Enrolment.objects.on(by.day).filter(pupil__in=pupil_ids)
     classes = dict(where.values_list("school_class_id", "school_class__entry_year"))
-    grants = RoleGrant.objects.filter(staff__school_id=by.school_id, valid_from__lte=by.day).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=by.day)
-    )
+    grants = RoleGrant.objects.filter(valid_on(by.day), staff__school_id=by.school_id)
     grants = grants.filter(Q(role__in=NEAR, school_class__in=classes) | Q(role__in=ABOVE))
     titles, found = adopt.shelf().commons.labels.role, []
     for staff_id, role, grade in grants.order_by("valid_from", "id").values_list("staff_id", "role", "grade"):

@@ -16,6 +16,7 @@ from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock
 from bangfu.records import audit
 from bangfu.records.models import Avoidance, Case, Enrolment, Leave, Pairing, RoleGrant, Staff
+from bangfu.records.valid import valid_on
 
 KEEPERS = ("principal", "vice_principal", "system_admin", "grade_supervisor")
 TEACHING = ("homeroom_teacher", "class_attached_teacher", "subject_teacher")
@@ -65,7 +66,7 @@ def candidates(*, staff: Staff, first: date, last: date) -> tuple[Candidate, ...
     )
     taught = defaultdict(set)
     grants = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=first), valid_from__lte=first, school_class__in=classes,
+        valid_on(first), school_class__in=classes,
         role__in=TEACHING,
     )  # fmt: skip
     for person, class_id in grants.values_list("staff_id", "school_class_id"):

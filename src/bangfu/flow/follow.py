@@ -19,6 +19,7 @@ from bangfu.flow import adopt, avoidance, clock, known
 from bangfu.records import audit
 from bangfu.records.models import AdoptedPlan, Avoidance, Case, Enrolment, Pairing, RoleGrant, School
 from bangfu.records.models.places import class_label
+from bangfu.records.valid import valid_on
 
 WITH_CLASS = "随班级"
 LIVE = ("proposed", "confirmed")
@@ -148,8 +149,8 @@ def _places(school, plan: Plan, rule: PairingRule, day: date) -> list[Place]:
 def _teachers(school, rule: PairingRule, day: date) -> tuple[dict[UUID, list[UUID]], dict[UUID, str]]:
     """Who holds the fixed role of each class on a day, longest first; and their names."""
     grants = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=day),
-        staff__school=school, role=rule.fixed, school_class__isnull=False, valid_from__lte=day,
+        valid_on(day), Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=day),
+        staff__school=school, role=rule.fixed, school_class__isnull=False,
     )  # fmt: skip
     found, names = defaultdict(list), {}
     for class_id, staff, name in grants.order_by("valid_from", "staff__sort_key", "staff_id").values_list(

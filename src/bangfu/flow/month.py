@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
-
 from bangfu.engine.period import Period
 from bangfu.engine.plan import Plan
 from bangfu.flow import adopt, review, sheet
 from bangfu.flow.almanac import calendar_for
 from bangfu.records.models import MonthSheet, Pairing, SpotCheck, TermSummary
 from bangfu.records.models.places import class_label
+from bangfu.records.valid import valid_on
 
 MOST_MONTHS = 12
 
@@ -91,12 +90,10 @@ def summaries(viewer) -> dict[tuple[str, str], TermSummary]:
 def to_check(viewer, plan: Plan, period: Period) -> list[Owed]:
     """This function will list the helpers' months the viewer may look at, in class order; four queries."""
     on = min(viewer.day, period.due_on)
-    enrolled = Q(case__pupil__enrolments__valid_to__isnull=True) | Q(case__pupil__enrolments__valid_to__gt=on)
     rows = Pairing.objects.in_force(on).filter(
-        enrolled,
+        valid_on(on, of="case__pupil__enrolments"),
         case__school=viewer.school_id,
         case__plan_key=plan.key,
-        case__pupil__enrolments__valid_from__lte=on,
     )
     if not viewer.is_leader:
         rows = rows.filter(case__pupil__enrolments__school_class__entry_year__in=viewer.entry_years)

@@ -23,6 +23,7 @@ from bangfu.flow.almanac import calendar_for, stops_for
 from bangfu.records.access import LEADER_ROLES
 from bangfu.records.models import Enrolment, RoleGrant, SchoolClass
 from bangfu.records.models.places import class_label, school_year_of
+from bangfu.records.valid import valid_on
 
 BACK = timedelta(days=35)  # as far back as the day's list looks
 LONGEST = timedelta(days=400)  # a window of a school year opened in its first term
@@ -106,8 +107,7 @@ def _is_first(viewer, place: Place, standing: Standing, held: frozenset[str]) ->
 
 def _held(viewer) -> frozenset[str]:
     """The roles anybody at the school holds; one query."""
-    valid = Q(valid_to__isnull=True) | Q(valid_to__gt=viewer.day)
-    grants = RoleGrant.objects.filter(valid, staff__school=viewer.school_id, valid_from__lte=viewer.day)
+    grants = RoleGrant.objects.filter(valid_on(viewer.day), staff__school=viewer.school_id)
     return frozenset(grants.values_list("role", flat=True).distinct())
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from bangfu.engine.plan import Band
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange import certificate, docx, xlsx
@@ -22,6 +20,7 @@ from bangfu.flow.offer import NoSuchPaper, Offer, Wanted, find
 from bangfu.flow.register import Cells, Child, Stretch
 from bangfu.records import audit
 from bangfu.records.models import Case, Nomination, RoleGrant
+from bangfu.records.valid import valid_on
 
 MOST_SHEETS = 60
 SEASON = {"1": "秋", "2": "春"}
@@ -135,7 +134,7 @@ def _list(offer: Offer, found: list[Child], stretch: Stretch, band: Band | None 
 def _heads(band: Band, stretch: Stretch) -> dict[str, str]:
     on = stretch.on
     grants = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on, staff__school=stretch.by.school,
+        valid_on(on), staff__school=stretch.by.school,
         role__in=("grade_head", "grade_supervisor"), grade__in=band.grades,
     )  # fmt: skip
     names: dict[str, dict] = {"grade_head": {}, "grade_supervisor": {}}

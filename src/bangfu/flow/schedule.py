@@ -33,6 +33,7 @@ from bangfu.records.models import (
     SheetCase,
     Waiver,
 )
+from bangfu.records.valid import valid_on
 
 DAY = timedelta(days=1)
 
@@ -74,9 +75,7 @@ CASE_COLUMNS = (
 
 def dossiers(cases: QuerySet[Case], *, day: date) -> dict[UUID, Dossier]:
     """This function will read cases with class, helpers, leave and absences: {case id: Dossier}, four queries."""
-    enrolled = Q(pupil__enrolments__valid_from__lte=day) & (
-        Q(pupil__enrolments__valid_to__isnull=True) | Q(pupil__enrolments__valid_to__gt=day)
-    )
+    enrolled = valid_on(day, of="pupil__enrolments")
     found = {
         row[0]: row for row in cases.filter(enrolled | Q(pupil__left_on__lte=day)).values_list(*CASE_COLUMNS)
     }

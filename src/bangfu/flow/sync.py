@@ -36,6 +36,7 @@ from bangfu.flow.schedule import local_day, month_of_sheet
 from bangfu.records import audit
 from bangfu.records.insert import insert
 from bangfu.records.models import Evidence, Guardian, MonthSheet, Pupil, SyncItem
+from bangfu.records.turn import writing
 
 SEVERAL = 10  # more at once is a phone catching up: nobody waits to read what each of them completes
 
@@ -141,7 +142,7 @@ class _Batch:
         try:
             if verb is None:
                 raise NotKnown
-            with transaction.atomic():
+            with writing():
                 row = self._row(item)
                 row.save(force_insert=True)
                 result = verb(self, item)
@@ -182,7 +183,7 @@ class _Batch:
 
     def _store(self, plain: list[Item]) -> None:
         entries = [(self.entry(item), [self.pupils[pk] for pk in item.pupils]) for item in plain]
-        with transaction.atomic():
+        with writing():
             answers = record.add_many(entries=entries, by=self.by)
             both = zip(plain, answers, strict=True)
             stored = [item for item, told in both if not isinstance(told, Refusal)]
@@ -225,7 +226,7 @@ class _Batch:
         row = self._row(item, state="review", reason=reason, pupil=self.pupils[about])
         row.content = held_words(self.entry(item), item.pupils)
         try:
-            with transaction.atomic():
+            with writing():
                 row.save(force_insert=True)
                 audit.log(
                     "sync.hold", by=self.by.staff, at=self.now, subject=row, changes={"why": [None, reason]}

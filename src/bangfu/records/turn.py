@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+PATIENCE = 10  # seconds: whoever waited that long asks SQLite itself, which has a patience of its own
 _turn = threading.Lock()
 
 
@@ -23,5 +24,10 @@ def writing() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    with _turn, transaction.atomic():
-        yield
+    is_my_turn = _turn.acquire(timeout=PATIENCE)
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        if is_my_turn:
+            _turn.release()

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from bangfu.engine import matching
 from bangfu.flow import pair
 from bangfu.records.models.people import Pupil
+from bangfu.records.valid import valid_on
 from bangfu.web.formats import day as said_day
 from bangfu.web.pairs_pick import Pick, pick_of
 from bangfu.web.pairs_seats import Hall, Seat, labels_of, load_of
@@ -101,10 +101,7 @@ def _held(found: pair.Table, labels) -> list[Seat]:
     pupils = Pupil.objects.visible_to(found.viewer).filter(
         pk__in=[row.case.pupil_id for row in found.in_force]
     )
-    today = Q(enrolments__valid_from__lte=day) & (
-        Q(enrolments__valid_to__isnull=True) | Q(enrolments__valid_to__gt=day)
-    )
-    places = dict(pupils.filter(today).values_list("pk", "enrolments__school_class"))
+    places = dict(pupils.filter(valid_on(day, of="enrolments")).values_list("pk", "enrolments__school_class"))
     seats = []
     for row in found.in_force:
         place, label = labels.get(places.get(row.case.pupil_id), (None, ""))

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from bangfu.records.models.people import Staff
 from bangfu.records.models.places import School
+from bangfu.records.valid import valid_on
 
 LIVE = Q(valid_to__isnull=True)
 
@@ -18,7 +19,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(school_id=viewer.school_id)
 
     def in_force(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.filter(valid_on(day))
 
 
 class Area(models.Model):

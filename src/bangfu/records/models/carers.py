@@ -3,19 +3,16 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 
 from bangfu.records.models.places import School
+from bangfu.records.valid import ValidQuerySet
 
 CARING = ("moral_education",)  # roles without a class of their own; whoever has a class is known by the class
 
 
-class CarerQuerySet(models.QuerySet):
+class CarerQuerySet(ValidQuerySet):
     def visible_to(self, viewer):
         return self.filter(school_id=viewer.school_id)
-
-    def on(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 class Carer(models.Model):

@@ -3,12 +3,12 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 
 from bangfu.records.models.areas import LIVE, Village
 from bangfu.records.models.people import Staff
 from bangfu.records.models.places import School
 from bangfu.records.seal import SealedText
+from bangfu.records.valid import valid_on
 
 KEEPS = ("aid_officer",)
 
@@ -24,7 +24,7 @@ class HouseholdQuerySet(models.QuerySet):
 
     def accompanied(self, day):
         """Households that somebody answers for, or should."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.filter(valid_on(day))
 
 
 class Household(models.Model):
@@ -58,7 +58,7 @@ class LocalPartnerQuerySet(models.QuerySet):
         return here.filter(households__household__in=mine, households__valid_to__isnull=True).distinct()
 
     def in_force(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.filter(valid_on(day))
 
 
 class LocalPartner(models.Model):
@@ -93,7 +93,7 @@ class HouseholdPostQuerySet(models.QuerySet):
         return self.filter(household__in=Household.objects.visible_to(viewer))
 
     def in_force(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.filter(valid_on(day))
 
 
 class HouseholdPost(models.Model):

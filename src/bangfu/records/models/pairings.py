@@ -12,6 +12,7 @@ from bangfu.records.models.cases import Case
 from bangfu.records.models.people import Enrolment, Pupil, Staff
 from bangfu.records.models.places import School
 from bangfu.records.seal import SealedText
+from bangfu.records.valid import ValidQuerySet, valid_on
 
 
 class PairingQuerySet(models.QuerySet):
@@ -21,8 +22,7 @@ class PairingQuerySet(models.QuerySet):
     def in_force(self, day):
         """Pairs that held on that day: confirmed by a leader, ended since or not."""
         return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-            valid_from__lte=day,
+            valid_on(day),
             state__in=("confirmed", "ended", "declined"),
         )
 
@@ -93,7 +93,7 @@ class Pairing(models.Model):
         ]
 
 
-class AvoidanceQuerySet(models.QuerySet):
+class AvoidanceQuerySet(ValidQuerySet):
     def visible_to(self, viewer):
         """Those who decide on pairs: a supervisor those of the grade. Why stays with them."""
         here = self.filter(pupil__school_id=viewer.school_id)
@@ -102,9 +102,6 @@ class AvoidanceQuerySet(models.QuerySet):
         years = viewer.entry_years_as("grade_supervisor")
         near = Enrolment.objects.on(viewer.day).filter(school_class__entry_year__in=years)
         return here.filter(pupil__in=near.values("pupil"))
-
-    def on(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 class Avoidance(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from bangfu.records.models.cases import Case
 from bangfu.records.models.people import Pupil, Staff
 from bangfu.records.models.places import School, SchoolClass
+from bangfu.records.valid import valid_on
 
 HOW = ("both", "one", "matched", "by_hand")  # both chose, one chose, neither did, a teacher put them together
 
@@ -111,7 +112,7 @@ class StudyGroup(models.Model):
 class PeerPairQuerySet(models.QuerySet):
     def in_force(self, day):
         """What held on that day: confirmed, ended since or not."""
-        found = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        found = self.filter(valid_on(day))
         return found.filter(state__in=("confirmed", "ended"))
 
     def visible_to(self, viewer):

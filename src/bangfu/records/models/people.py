@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from bangfu.records.models.carers import CARING, Carer
 from bangfu.records.models.places import School, SchoolClass
 from bangfu.records.seal import SealedText
+from bangfu.records.valid import ValidQuerySet
 
 
 class UserManager(BaseUserManager):
@@ -49,7 +50,7 @@ class StaffQuerySet(models.QuerySet):
 
     def holding(self, roles, day):
         """Who is at work on a day and holds one of these roles then, also where the role has an end already written."""
-        held = RoleGrant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+        held = RoleGrant.objects.on(day)
         return self.at_work_on(day).filter(pk__in=held.filter(role__in=roles).values("staff"))
 
 
@@ -104,6 +105,8 @@ class RoleGrant(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)  # end excluded
     granted_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ValidQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -235,11 +238,6 @@ class Pupil(models.Model):
         return str(self.pk)
 
 
-class EnrolmentQuerySet(models.QuerySet):
-    def on(self, day):
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
-
-
 class Enrolment(models.Model):
     """A child's spell in a class."""
 
@@ -253,7 +251,7 @@ class Enrolment(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)  # end excluded
 
-    objects = EnrolmentQuerySet.as_manager()
+    objects = ValidQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from bangfu.records.models.cases import Case
 from bangfu.records.models.people import Staff
 from bangfu.records.models.places import School
 from bangfu.records.seal import SealedText
+from bangfu.records.valid import valid_on
 
 KEEPERS = ("principal", "vice_principal", "aid_officer")  # who know both sides
 
@@ -76,8 +77,7 @@ class SponsorPairQuerySet(models.QuerySet):
     def in_force(self, day):
         """Pairs that held on that day, ended since or not."""
         return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-            valid_from__lte=day,
+            valid_on(day),
             state__in=("confirmed", "ended"),
         )
 
