@@ -217,7 +217,13 @@ def hand_over(*words):
     os.execv(words[0], words)
 
 
+def keep_what_is_compiled():
+    """This function will let Python keep its bytecode: each server a test starts would compile for seconds otherwise."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def test(options):
+    keep_what_is_compiled()
     ready(dev=True)
     find_chromium()
     verdicts = []
@@ -233,6 +239,7 @@ def test(options):
 
 
 def check(options):
+    keep_what_is_compiled()
     ready(dev=True)
     verdicts = []
     check_style(verdicts)

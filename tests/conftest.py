@@ -63,19 +63,27 @@ LONGEST = (
     "test_writes_bench", "test_entry_minutes", "test_demo_command", "test_migrate", "test_chaos_in_the_browser",
 )  # fmt: skip
 ON_BOTH = ("test_a_month", "test_one_record")
+OPENS_DATABASE = {"db", "transactional_db"}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
     """The longest begin first: the last one standing would keep the others waiting.
 
-    What a browser draws hangs on no database: on the second one it only goes through the month and one record everywhere.
+    What a browser draws hangs on no database: on the second one it only goes through the month and one record
+    everywhere, and what opens no database at all is left out.
     """
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise
     if DATABASE == "sqlite":
         return
-    pages = [one for one in items if "playwright" in one.fixturenames and one.path.stem not in ON_BOTH]
-    config.hook.pytest_deselected(items=pages)
-    items[:] = [one for one in items if one not in set(pages)]
+    on_both = [one for one in items if _hangs_on_the_database(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(on_both)])
+    items[:] = on_both
+
+
+def _hangs_on_the_database(item) -> bool:
+    if "playwright" in item.fixturenames:
+        return item.path.stem in ON_BOTH
+    return bool(OPENS_DATABASE.intersection(item.fixturenames)) or bool(item.get_closest_marker("django_db"))
 
 
 def pytest_addoption(parser) -> None:
@@ -126,11 +134,21 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The PostgreSQL of the tests is thrown away whole: a line still open then is nobody's fault."""
+    return DATABASE == "postgres"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Tests use a file, not SQLite's memory mode: WAL, locks and the live server are then the real ones."""
+    """Tests use a file, not SQLite's memory mode: WAL, locks and the live server are then the real ones.
+
+    A request of the live server closes its connection: a browser keeps its line, and with it one that outlives a test.
+    """
     from django.db import connections
 
     settings = connections.databases["default"]
+    settings["CONN_MAX_AGE"] = 0
     if settings["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
         settings.setdefault("TEST", {})["NAME"] = str(FOLDER / f"test{worker}.sqlite3")
