@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+PATIENCE = 60_000  # milliseconds: a machine may be lent to others for minutes, and no test here is about speed
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -45,8 +46,9 @@ def playwright():
     """What starts browsers, once for the whole run."""
     if not find():
         pytest.skip("!! no Chromium on this machine: the browser tests did not run")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     # Playwright's sync API keeps an event loop in this thread; Django would refuse the ORM beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as found:
@@ -68,7 +70,7 @@ def _page(chromium, width: int, height: int):
         viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai",
         service_workers="block",
     )  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

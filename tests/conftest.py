@@ -162,6 +162,14 @@ def _fast_passwords():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patient_posts():
+    """A robot or a mail server is given five seconds; one of our own on a lent machine may need more."""
+    from bangfu.flow import deliver
+
+    deliver.PATIENCE = 60
+
+
 @pytest.fixture(autouse=True)
 def _flush_may_delete(request):
     """SQLite empties tables row by row after a test that commits; the triggers that keep pairs must be gone by then."""

@@ -108,7 +108,6 @@ def on_a_new_machine(folder, *words):
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
 
 
-@pytest.mark.timeout(120)
 def test_a_roll_can_be_looked_at_where_there_is_no_database_yet(tmp_path):
     path = tmp_path / "花名册.xlsx"
     path.write_bytes(workbooks.xlsx(("花名册", table_of_pupils({}, {}))))
@@ -117,14 +116,12 @@ def test_a_roll_can_be_looked_at_where_there_is_no_database_yet(tmp_path):
     assert "新增 2" in said.stdout
 
 
-@pytest.mark.timeout(120)
 def test_a_server_without_tables_says_so_when_it_may_not_make_them(tmp_path, free_port):
     said = on_a_new_machine(tmp_path, "serve", "--no-migrate", "--port", free_port)
     assert said.returncode == 1
     assert "去掉 --no-migrate" in said.stderr and "Traceback" not in said.stderr
 
 
-@pytest.mark.timeout(120)
 def test_serve_brings_an_empty_database_up_to_date_and_answers(tmp_path, free_port):
     environment = {
         **os.environ,

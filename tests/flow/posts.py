@@ -1,7 +1,7 @@
 """A mail server and a web hook of one's own on this machine, so that what is sent really goes over a socket."""
 
-import asyncio
 import json
+import socketserver
 import threading
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
@@ -28,15 +28,8 @@ def hook(answer: dict | None = None, status: int = 200):
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_port}", heard
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with _served(ThreadingHTTPServer(("127.0.0.1", 0), Listener)) as place:
+        yield place, heard
 
 
 class Mailbox:
@@ -56,68 +49,54 @@ class Mailbox:
 @contextmanager
 def mail(refuses: bool = False):
     """Yield (host:port, Mailbox): the few words of SMTP that a client needs, spoken by ourselves."""
-    box, ready, loop = Mailbox(), threading.Event(), asyncio.new_event_loop()
-    port: list[int] = []
+    box = Mailbox()
 
-    writers = []
+    class Talk(socketserver.StreamRequestHandler):
+        timeout = 60  # seconds: whoever knocks and says nothing is not waited for
 
-    async def talk(reader, writer):
-        writers.append(writer)
+        def say(self, words: str) -> None:
+            self.wfile.write(f"{words}\r\n".encode())
 
-        def say(words: str):
-            writer.write(f"{words}\r\n".encode())
+        def handle(self):
+            with suppress(OSError):  # a client may hang up whenever it likes
+                self.talk()
 
-        to = ""
-        say("220 ours")
-        while line := (await reader.readline()).decode().strip():
-            word = line.split(":")[0].split()[0].upper()
-            if word == "DATA":
-                say("354 go on")
-                raw = b""
-                while (some := await reader.readline()) != b".\r\n":
-                    raw += some.removeprefix(b".") if some.startswith(b"..") else some
-                box.keep(to, raw)
-                say("250 kept")
-            elif word == "RCPT":
-                to = line.partition("<")[2].partition(">")[0]
-                say("550 nobody of that name" if refuses else "250 fine")
-            else:
-                say("221 bye" if word == "QUIT" else "250 fine")
-            await writer.drain()
-            if word == "QUIT":
-                break
-        writer.close()
+        def talk(self):
+            to = ""
+            self.say("220 ours")
+            while line := self.rfile.readline().decode().strip():
+                word = line.split(":")[0].split()[0].upper()
+                if word == "DATA":
+                    self.say("354 go on")
+                    box.keep(to, self.letter())
+                    self.say("250 kept")
+                elif word == "RCPT":
+                    to = line.partition("<")[2].partition(">")[0]
+                    self.say("550 nobody of that name" if refuses else "250 fine")
+                else:
+                    self.say("221 bye" if word == "QUIT" else "250 fine")
+                if word == "QUIT":
+                    break
 
-    async def listen():
-        server = await asyncio.start_server(talk, "127.0.0.1", 0)
-        port.append(server.sockets[0].getsockname()[1])
-        ready.set()
-        return server
+        def letter(self) -> bytes:
+            raw = b""
+            while (some := self.rfile.readline()) not in (b".\r\n", b""):
+                raw += some.removeprefix(b".") if some.startswith(b"..") else some
+            return raw
 
-    async def hang_up():
-        """Whoever still talks is cut off: a line left open would be a warning in some later test."""
-        talks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-        for one in talks:
-            one.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
-        for writer in writers:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+    with _served(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk)) as place:
+        yield place, box
 
-    def run():
-        asyncio.set_event_loop(loop)
-        server = loop.run_until_complete(listen())
-        loop.run_forever()
-        server.close()
-        loop.run_until_complete(hang_up())
-        loop.close()
 
-    thread = threading.Thread(target=run, daemon=True)
+@contextmanager
+def _served(server):
+    """A server in a thread of its own; its talks have ended, and their lines are closed, before it goes."""
+    server.daemon_threads = False
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    ready.wait(10)
     try:
-        yield f"127.0.0.1:{port[0]}", box
+        yield f"127.0.0.1:{server.server_address[1]}"
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        server.shutdown()
+        server.server_close()
         thread.join(5)

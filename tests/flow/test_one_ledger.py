@@ -22,7 +22,7 @@ from tests import factories
 from tests.flow.ledger_school import LedgerSchool
 
 # a minute each on a free machine, five on a busy one
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.django_db
 INSTANTS = tuple(
     date(2026, month, day)
     for month, some in ((9, (25,)), (10, (14, 16, 22, 28)), (11, (3, 6, 12, 19, 24, 30)), (12, (4, 8, 11)))

@@ -15,9 +15,9 @@ def packed(who) -> None:
 
 
 def until(who, what: str) -> None:
-    """Wait in the page until something becomes true there; fail after a minute."""
+    """Wait in the page until something becomes true there; fail after three minutes."""
     who.page.evaluate(
-        f"""async () => {{ for (let turn = 0; turn < 600; turn += 1) {{
+        f"""async () => {{ for (let turn = 0; turn < 1800; turn += 1) {{
         if ({what}) return; await new Promise(done => setTimeout(done, 100)); }}
         throw new Error("waited in vain"); }}"""
     )
@@ -37,4 +37,4 @@ def back(who) -> None:
     """The network is there again: all goes out, and the real page takes the place of the shell's."""
     away(who, is_away=False)
     sent(who)
-    expect(who.page.locator("meta[data-shell]")).to_have_count(0, timeout=60_000)
+    expect(who.page.locator("meta[data-shell]")).to_have_count(0)

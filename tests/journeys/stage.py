@@ -10,8 +10,8 @@ from django.db import connection
 from playwright.sync_api import Error, expect
 
 from tests.axe import spill, violations
+from tests.browser import PATIENCE
 
-PATIENCE = 60_000  # the machine may be busy; no test here is about speed
 # What fades in is judged when it has arrived.
 AT_REST = "() => Promise.all(document.getAnimations().map(moving => moving.finished.catch(() => null)))"
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1366, "height": 800}
@@ -61,7 +61,7 @@ class Person:
     def reads(self, *words) -> None:
         """Every word stands on the open page."""
         for word in words:
-            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True, timeout=20_000)
+            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True)
 
     @contextmanager
     def within(self, most: int):

@@ -28,7 +28,7 @@ from tests.journeys.opening import (
 )
 from tests.journeys.stage import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
 FIRST_NOTE, LATE_NOTE = "自己订正了三道口算题", "周五放学路上又聊了几句"
 
 

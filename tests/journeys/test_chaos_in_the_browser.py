@@ -19,7 +19,7 @@ RUNS = int(os.environ.get("BANGFU_CHAOS_RUNS", "1"))
 UP = 4  # seconds until the server is killed in a run
 
 
-@pytest.mark.timeout(240 + 60 * RUNS)
+@pytest.mark.timeout(900 + 120 * RUNS)
 def test_whatever_dies_every_record_arrives_once_and_whole(playwright, tmp_path):
     environment, folders = surroundings(str(tmp_path / "school")), count()
     world = chaos.asked(environment, "make", str(RUNS))

@@ -15,7 +15,7 @@ from tests.journeys.network import sent, until
 from tests.journeys.stage import Person
 from tests.journeys.test_taps import DIALS, SAVE, a_bright_spot, a_visit, chip, not_possible, row, said
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WEEKS = (date(2026, 10, 9), date(2026, 10, 14), date(2026, 10, 21), date(2026, 10, 28))
 NAMES = ("陈小满", "罗天佑", "杨朵朵", "周子安")
 SENTENCES = (

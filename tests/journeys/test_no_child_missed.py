@@ -74,7 +74,7 @@ def the_class_is_looked_at(teacher, cast):
     last = teacher.page.locator(f"select[name='c.{cast.pupils[5].pk}.keeping_up']")
     last.focus()
     teacher.page.keyboard.press("3")
-    expect(teacher.page.locator("[data-saving]")).to_have_text("都保存了", timeout=60_000)
+    expect(teacher.page.locator("[data-saving]")).to_have_text("都保存了")
     teacher.go("/coverage")
     teacher.reads("刘洋洋")
     teacher.go(f"/coverage/pupils/{cast.pupils[5].pk}")

@@ -13,7 +13,7 @@ from tests.cast import DAY, PASSWORD
 from tests.journeys.finger import PHONE, Finger
 from tests.journeys.network import away, back, packed, sent, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

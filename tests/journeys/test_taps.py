@@ -15,7 +15,7 @@ from tests.journeys.finger import PHONE, Finger
 from tests.journeys.network import away, packed, sent, until
 from tests.journeys.stage import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FRIDAY = date(2026, 10, 16)
 SAVE = "main .sticky button"
 # No telephone hangs on this machine: the address that would be dialled is kept instead.

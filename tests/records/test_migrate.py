@@ -77,13 +77,11 @@ def _run(empty, *words) -> str:
 MIGRATE = ("-m", "django", "migrate", "--settings", "bangfu.settings", "-v", "0")
 
 
-@pytest.mark.timeout(600)
 def test_the_migrations_make_the_tables_the_tests_stand_on(empty):
     _run(empty, *MIGRATE)
     assert json.loads(_run(empty, "-c", TOLD).splitlines()[-1]) == shape(connection)
 
 
-@pytest.mark.timeout(600)
 def test_a_database_that_has_the_eight_old_migrations_has_the_first_one(empty):
     _run(empty, *MIGRATE)
     _run(empty, "-c", AS_BEFORE)

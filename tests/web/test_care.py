@@ -211,12 +211,24 @@ def test_danger_shows_the_numbers_and_notes_each_call(school, signed_in):
     assert signed_in(school.cast.neighbour).get(at("danger", pupil)).status_code == 404
 
 
+def test_whose_name_is_looked_for_stands_in_no_address(school, signed_in):
+    client = signed_in(school.cast.homeroom)
+    found = client.post("/care/new", {"q": "陈小满"})
+    assert found.status_code == 200 and f"/care/new?pupil={school.cast.pupils[0].pk}" in found.text
+    assert "您能看到的学生里没有这个名字" in client.post("/care/new", {"q": "没有这个人"}).text
+    for path in ("/care/new", "/safety/opened"):
+        asked = signed_in(school.cast.principal).get(path, {"q": "陈小满"})
+        assert "陈小满" not in asked.text and 'method="get"' not in asked.text
+
+
 def test_two_people_break_the_glass_and_each_opening_is_kept(school, signed_in):
     case = school.case()
     school.written(case)
     client = signed_in(school.cast.principal)
     asked = {"pupil": case.pupil_id, "reason": "孩子说了想离开，为了安全要看", "hours": "3"}
-    assert "陈小满" in client.get("/safety/opened?q=陈小满").text
+    assert "陈小满" in client.post("/safety/opened", {"q": "陈小满"}).text
+    short = client.post("/safety/opened", {**asked, "q": "陈小满", "reason": ""})
+    assert short.status_code == 422 and "陈小满" in short.text  # who was found stays to be chosen
     assert "等另一个人同意" in client.post("/safety/opened", asked, follow=True).text
     row = GlassBreak.objects.get()
     assert "要由另一个人同意" in client.post(at("glass_answer", row), {"answer": "agree"}, follow=True).text
@@ -323,9 +335,13 @@ def test_the_pages_fit_a_phone_and_are_accessible_with_everything_open(phone, en
     alarm = care_danger.escalate(pupil=case.pupil, kind="missing", by=school.by)
     enter(phone, school.zhou, "/care")
     for one in ("/care", "/care/group", "/care/rules", at("care_case", case), at("danger", case.pupil), at("alarm", alarm),
-                f"/care/new?pupil={case.pupil_id}", "/safety/opened?q=陈",
+                f"/care/new?pupil={case.pupil_id}", "/safety/opened",
                 f"/safety/reports?pupil={case.pupil_id}", "/care/results"):  # fmt: skip
         phone.goto(f"{live_server.url}{one}")
+        if one == "/safety/opened":
+            phone.fill("[name=q]", "陈")
+            phone.click("form:has([name=q]) button")
+            phone.wait_for_selector("[name=reason]")
         for fold in phone.query_selector_all("main details"):
             fold.evaluate("one => one.open = true")
         for size in ({"width": 360, "height": 740}, {"width": 1366, "height": 900}):

@@ -246,7 +246,7 @@ def test_the_grid_is_filled_by_keyboard_and_each_touch_is_kept(page, enter, cast
     page.keyboard.press("2")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("4")
-    page.get_by_text("都保存了").wait_for(timeout=30_000)
+    page.get_by_text("都保存了").wait_for()
     rows = {o.pupil.name: (o.factors, o.level) for o in play.minutes.opinions.select_related("pupil")}
     assert rows == {"罗天佑": ([], "没有困难"), "陈小满": (["shock"], "困难")} or rows == {
         "罗天佑": (["shock"], "困难"), "陈小满": ([], "没有困难"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from bangfu.flow import calling, record
-from bangfu.records.models import Evidence, FieldConflict, Guardian, Pupil, SyncItem
+from bangfu.records.models import Event, Evidence, FieldConflict, Guardian, Pupil, SyncItem
 from tests.cast import DAY
 
 
@@ -105,6 +105,19 @@ def test_what_goes_along_holds_own_pupils_their_phones_and_own_words_only(signed
     assert child["phones"][0]["tel"] == Guardian.objects.get(pupil=cast.pupils[0]).phone.reveal()
     assert len(json.dumps(child)) < 20_000
     assert told["forms"] and told["reasons"] and told["today"]
+
+
+def test_whose_numbers_went_along_is_noted_once_a_day_the_heads_too(signed_in, cast):
+    cast.case(0, helper=cast.homeroom)
+    cast.principal.phone = "10055556666"
+    cast.principal.save()
+    client = signed_in(cast.homeroom)
+    for _turn in range(2):
+        assert client.get("/carry").status_code == 200
+    noted = Event.objects.filter(verb="carry.phones").values_list("changes", flat=True)
+    staff = [one["staff"][1] for one in noted if "staff" in one]
+    assert staff == [[str(cast.principal.pk)]]
+    assert len([one for one in noted if "pupils" in one]) == 1
 
 
 def test_whom_to_call_goes_along_also_where_the_end_of_a_role_is_written_already(signed_in, cast):

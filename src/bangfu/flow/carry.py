@@ -135,22 +135,23 @@ def _phones(viewer, ids) -> dict[UUID, list[dict]]:
         found.setdefault(one.pupil_id, []).append(
             {"who": one.relation or one.name, "tel": one.phone.reveal()}
         )
-    if found:
-        _note(viewer, sorted(str(pk) for pk in found))
+    _note(viewer, "pupils", found)
     return found
 
 
-def _note(viewer, whose: list[str]) -> None:
-    now = clock.now()
+def _note(viewer, of: str, ids) -> None:
+    """Whose numbers went along: an event a day, and another one only when somebody new is among them."""
+    now, whose = clock.now(), sorted(str(pk) for pk in ids)
     noted = Event.objects.filter(by=viewer.staff, verb="carry.phones", at__date=now.date())
-    before = {pk for changes in noted.values_list("changes", flat=True) for pk in changes["pupils"][1]}
+    before = {
+        pk for changes in noted.values_list("changes", flat=True) for pk in changes.get(of, (None, ()))[1]
+    }
     if not before.issuperset(whose):
-        audit.log(
-            "carry.phones", by=viewer.staff, at=now, subject=viewer.staff, changes={"pupils": [None, whose]}
-        )
+        audit.log("carry.phones", by=viewer.staff, at=now, subject=viewer.staff, changes={of: [None, whose]})
 
 
 def principals(viewer) -> list[dict]:
-    """This function will give whom to call at once when a child is in danger."""
-    rows = calling.leaders(viewer)
-    return [{"who": one.name, "tel": one.phone.reveal() if one.phone else ""} for _role, one in rows]
+    """This function will give whom to call at once when a child is in danger; their numbers are noted, too."""
+    rows = [one for _role, one in calling.leaders(viewer)]
+    _note(viewer, "staff", [one.pk for one in rows if one.phone])
+    return [{"who": one.name, "tel": one.phone.reveal() if one.phone else ""} for one in rows]

@@ -73,10 +73,13 @@ def _cases(viewer) -> list[tuple]:
 
 @page
 def care_refer(request) -> HttpResponse:
-    """This function will let somebody who knows a child say what was seen; first the child is chosen."""
+    """This function will let somebody who knows a child say what was seen; first the child is chosen.
+
+    The name looked for is posted: an address is written down on its way, and this one would tell on a child.
+    """
     viewer, wanted = request.viewer, as_uuid(request.POST.get("pupil", "") or request.GET.get("pupil", ""))
     if wanted is None:
-        words = request.GET.get("q", "").strip()[:40]
+        words = request.POST.get("q", "").strip()[:40]
         found = Pupil.objects.visible_to(viewer).on_roll(viewer.day)
         found = found.filter(name__icontains=words) if words else found.none()
         return render(request, "care/whom.html", {"words": words, "found": _labelled(found, viewer)})
