@@ -207,3 +207,12 @@ def test_a_guests_account_opens_nothing_after_the_day_or_when_it_is_closed(shown
     assert signed_in(guest).get("/inspection").status_code in (302, 403)
     too_long = {"name": "别人", "until": str(DAY + timedelta(days=60))}
     assert signed_in(shown.principal).post("/inspection", too_long).status_code == 422
+
+
+def test_a_colleague_who_looked_at_the_files_for_some_days_stays_a_colleague(shown, signed_in):
+    grant = {"valid_from": DAY, "valid_to": FRIDAY, "granted_by": shown.principal}
+    RoleGrant.objects.create(staff=shown.neighbour, role="inspector", **grant)
+    signed_in(shown.principal).post(f"/inspection/guests/{shown.neighbour.pk}/end")
+    shown.neighbour.refresh_from_db()
+    assert shown.neighbour.left_on is None
+    assert not RoleGrant.objects.on(DAY).filter(staff=shown.neighbour, role="inspector").exists()

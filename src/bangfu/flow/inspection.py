@@ -218,14 +218,15 @@ def guests(viewer) -> list[tuple[UUID, str, date]]:
 
 @transaction.atomic
 def dismiss(*, guest: Staff, by) -> None:
-    """This function will close a guest's account from now on."""
+    """This function will close a guest's account from now on; a colleague who was also a guest stays a colleague."""
     if not by.holds("principal", "vice_principal"):
         raise NotAdmitting
     open_now = RoleGrant.objects.filter(staff=guest, role=GUEST, valid_to__gt=by.day)
     if open_now.exists():
         for grant in open_now:
             RoleGrant.objects.filter(pk=grant.pk).update(valid_to=max(by.day, grant.valid_from))
-        Staff.objects.filter(pk=guest.pk).update(left_on=by.day)
+        if not RoleGrant.objects.on(by.day).filter(staff=guest).exclude(role=GUEST).exists():
+            Staff.objects.filter(pk=guest.pk).update(left_on=by.day)
         audit.log(
             "inspect.admit",
             by=by.staff,
