@@ -16,6 +16,7 @@ import pytest
 from tests.browser import chromium, page, phone, playwright  # noqa: F401  fixtures
 
 DATABASE = os.environ.get("BANGFU_TEST_DATABASE", "sqlite")
+KEPT = ("BANGFU_TEST_DATABASE", "BANGFU_CHROMIUM", "BANGFU_POSTGRES_BIN", "BANGFU_CHAOS_RUNS")  # what a test run is asked
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ  # workers inherit folder and server from the first process
 _server = None
 
@@ -25,7 +26,7 @@ def _prepare_environment() -> Path:
     if IS_WORKER:
         return Path(os.environ["BANGFU_DATA_DIR"])
     for name in [name for name in os.environ if name.startswith("BANGFU_")]:
-        if name not in ("BANGFU_TEST_DATABASE", "BANGFU_CHROMIUM", "BANGFU_POSTGRES_BIN"):
+        if name not in KEPT:
             del os.environ[name]  # a developer's own school must never be touched by a test
     folder = Path(tempfile.mkdtemp(prefix="bangfu-test-"))
     os.environ["BANGFU_DATA_DIR"] = str(folder)
