@@ -182,6 +182,9 @@ def test_a_guest_reads_days_and_kinds_never_words_and_each_file_is_in_the_trail(
     assert RoleGrant.objects.get(staff=guest).valid_to == FRIDAY + timedelta(days=1)
     visitor = signed_in(guest)
     assert "陈小满" in text(visitor.get("/inspection"))
+    assert "陈小满" in text(visitor.post("/inspection", {"q": "陈小满"}))
+    assert "陈小满" not in text(visitor.post("/inspection", {"q": "没有这个人"}))
+    assert 'method="get"' not in visitor.get("/inspection").text
     read = text(visitor.get(f"/inspection/{shown.pupils[0].pk}"))
     assert "谈心" in read and "聊到外婆" not in read and "10098765432" not in read
     assert Event.objects.filter(verb="inspect.open").count() == 1
