@@ -148,11 +148,16 @@ class BrowserPhone:
                 self._may_die()
                 self.page.click("form.sheet .sticky button", no_wait_after=True)
                 self._may_die()
-                with suppress(Error):  # where the server is being started anew, the next page is none
-                    self.page.wait_for_url(lambda url: "/record/new" not in url, wait_until="commit")
-                assert "/record/new" not in self.page.url
+                self._leaves_the_sheet()
                 return pk
             self._sheet(body["pupils"])
+
+    def _leaves_the_sheet(self) -> None:
+        """Where the server is being started anew the next page is none, but the sheet has gone all the same."""
+        until = time.monotonic() + PATIENCE
+        while "/record/new" in self.page.url:
+            assert time.monotonic() < until, self.page.inner_text("main")
+            self.page.wait_for_timeout(100)
 
     def undo(self, pk: str) -> bool:
         """This function will take an item back; False where it went out before, and a withdrawal goes after it."""
