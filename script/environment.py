@@ -23,7 +23,8 @@ LONG_TESTS = (
     "flow/test_one_ledger.py", "flow/test_histories.py", "engine/test_histories.py", "flow/test_state.py",
     "flow/test_mutated_workbooks.py", "exchange/test_mutated_workbooks.py", "exchange/test_plan_text.py",
     "flow/test_solve_best.py", "flow/test_pair_doors.py", "flow/test_pair_limits.py", "flow/test_coverage.py",
-    "flow/test_lists.py", "flow/test_lists_pairs.py", "engine/test_sentence.py",
+    "flow/test_lists.py", "flow/test_lists_pairs.py", "engine/test_sentence.py", "house/test_migrations.py",
+    "flow/test_draft.py", "flow/test_class_grid.py",
 )
 LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname "$0")/python" "$0" "$@"
