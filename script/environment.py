@@ -176,7 +176,7 @@ def pytest(*options, **settings):
     One more than the two cores: browsers and databases wait a good deal. A file stays with one of them, which makes
     what its tests share once; tests/conftest.py lets the longest begin.
     """
-    side_by_side = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    side_by_side = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
     if (os.cpu_count() or 1) == 1:
         side_by_side = []
     return run(PYTHON, "-m", "pytest", f"--results={RESULTS}", *side_by_side, *options, **settings)

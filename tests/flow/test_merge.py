@@ -8,7 +8,7 @@ import pytest
 from bangfu.engine.merging import Answer
 from bangfu.flow import merge, sync
 from bangfu.flow.merge import Wish
-from bangfu.flow.sync import Item
+from bangfu.flow.sync_item import Item
 from bangfu.records.models import Event, FieldConflict, Guardian, Pupil
 from bangfu.records.seal import blind
 

@@ -20,7 +20,7 @@ from bangfu.flow import (
 )  # fmt: skip
 from bangfu.flow.company import SayWithWhom
 from bangfu.flow.hardship import Report
-from bangfu.flow.sync import Item
+from bangfu.flow.sync_item import Item
 from bangfu.records.models import (
     AreaStaff,
     Evidence,

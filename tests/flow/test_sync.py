@@ -1,20 +1,22 @@
 """What a phone kept: stored once, in its author's name; held whole where a person must look; nothing is ever dropped."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
-from bangfu.flow import agenda, clock, inbox, merge, record, sync
+from bangfu.flow import agenda, class_grid, clock, inbox, merge, record, sync
 from bangfu.flow.record import Entry
-from bangfu.flow.sync import Item
+from bangfu.flow.sync_item import Item
 from bangfu.records import turn
 from bangfu.records.models import (
     Case,
     Event,
     Evidence,
+    FactStatement,
     FieldConflict,
     Guardian,
     MonthSheet,
@@ -281,3 +283,73 @@ def test_a_field_given_back_as_the_form_showed_it_changes_nothing_and_asks_nobod
     back = profile(guardian=str(one.pk), field="name", base=shown[1], value=shown[0])
     assert states(sync.take(items=[back], by=cast.viewer(cast.homeroom))) == ["known"]
     assert Guardian.objects.get(pk=one.pk).name == "外婆" and not FieldConflict.objects.exists()
+
+
+# ── a month handed in, a class looked at ─────────────────────────────────────────────────────────────────────────
+MONTH_END = date(2026, 10, 30)
+
+
+def noted(kind, on=None, **body) -> Item:
+    made_at = datetime.combine(on, time(21), tzinfo=ZoneInfo("Asia/Shanghai")) if on else None
+    return Item(uuid4(), kind, DEVICE, body, 1, made_at)
+
+
+def test_a_month_handed_in_away_is_compiled_when_it_arrives_and_in_time_if_it_was_in_time_there(cast, monkeypatch):
+    cast.case(0, helper=cast.homeroom)
+    arrives = MONTH_END + timedelta(days=4)
+    monkeypatch.setattr(clock, "now", lambda: datetime.combine(arrives, time(8), tzinfo=ZoneInfo("Asia/Shanghai")))
+    month = {"month": "2026-10", "plan": "weekly_support", "remark": ""}
+    first, late = talk(cast.pupils[0], on=MONTH_END), noted("hand_in", MONTH_END, **month)
+    by = cast.viewer(cast.homeroom, arrives)
+    assert states(sync.take(items=[first, late], by=by)) == ["stored", "stored"]
+    sheet = MonthSheet.objects.get(helper=cast.homeroom)
+    assert len(sheet.content["children"][0]["records"]) == 1 and not sheet.is_late
+    assert states(sync.take(items=[late], by=by)) == ["known"]
+    assert states(sync.take(items=[noted("hand_in", MONTH_END, **month)], by=by)) == ["known"]
+    said = noted("hand_in", MONTH_END, **month | {"remark": "这个月家访多。"})
+    told = sync.take(items=[said], by=by)[0]  # the sentence is in nobody's sheet: it stays where it was written
+    assert told.state == "refused" and "还留在这台设备上" in told.sentence
+    assert states(sync.take(items=[noted("hand_in", **month | {"month": "2031-02"})], by=by)) == ["refused"]
+    assert MonthSheet.objects.count() == 1
+
+
+def test_a_month_handed_in_away_after_its_day_is_late_and_a_question_is_answered(cast, monkeypatch):
+    cast.case(0, helper=cast.homeroom)
+    arrives = MONTH_END + timedelta(days=4)
+    monkeypatch.setattr(clock, "now", lambda: datetime.combine(arrives, time(8), tzinfo=ZoneInfo("Asia/Shanghai")))
+    month = {"month": "2026-10", "plan": "weekly_support", "remark": ""}
+    by = cast.viewer(cast.homeroom, arrives)
+    assert states(sync.take(items=[noted("hand_in", arrives - timedelta(days=1), **month)], by=by)) == ["stored"]
+    assert MonthSheet.objects.get().is_late
+    MonthSheet.objects.update(state="asked", question="家里的电话换了吗？")
+    answer = noted("hand_in", arrives, **month | {"remark": "换了，已经改好。"})
+    assert states(sync.take(items=[noted("hand_in", arrives, **month), answer], by=by)) == ["refused", "stored"]
+    sheet = MonthSheet.objects.get()
+    assert (sheet.state, sheet.remark) == ("handed_in", "换了，已经改好。")
+
+
+def grid(cast, on=None, **cells) -> Item:
+    """Cells of the class: `mood="1"` of the first child, which had shown nothing."""
+    pupil = cast.pupils[0].pk
+    body = {f"c.{pupil}.{key}": digit for key, digit in cells.items()}
+    return noted("cells", on, **{"class": str(cast.class_two.pk)}, **body, **{f"s.{pupil}.{key}": "" for key in cells})
+
+
+def test_a_class_looked_at_away_is_said_on_the_day_it_was_looked_at_by_who_taught_it_then(cast, monkeypatch):
+    week = DAY + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: datetime.combine(week, time(8), tzinfo=ZoneInfo("Asia/Shanghai")))
+    item = grid(cast, DAY, mood="3", conduct="1")
+    assert states(sync.take(items=[item, item], by=cast.viewer(cast.homeroom, week))) == ["stored", "stored"]
+    said = FactStatement.objects.get(source="survey")
+    assert (said.stated_on, said.values, said.by) == (DAY, {"mood": "常常低落", "conduct": "挺好"}, cast.homeroom)
+    told = sync.take(items=[grid(cast, DAY, mood="1")], by=cast.viewer(cast.neighbour, week))[0]
+    assert told.state == "refused" and FactStatement.objects.count() == 1
+
+
+def test_what_another_teacher_filled_in_meanwhile_is_told_and_kept(cast):
+    kept = {cast.pupils[0].pk: {"mood": "3"}}
+    class_grid.keep(school_class=cast.class_two, cells=kept, saw={}, by=cast.viewer(cast.attached))
+    told = sync.take(items=[grid(cast, mood="1")], by=cast.viewer(cast.homeroom))[0]
+    assert told.state == "conflict" and "陈小满的“情绪状态”，赵志远写的是“常常低落”" in told.sentence
+    said = FactStatement.objects.filter(source="survey").order_by("known_at")
+    assert [one.values["mood"] for one in said] == ["常常低落", "平稳"]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -241,3 +241,18 @@ def test_contacts_changed_on_two_phones_are_joined_field_by_field_and_two_values
     wrong = wish("phone", "没有电话")
     (told,) = send(signed_in(cast.homeroom), wrong).json()["results"]
     assert told["state"] == "refused" and "只写数字" in told["sentence"]
+
+
+def test_a_month_that_waits_and_a_class_to_be_looked_at_go_along_and_nobody_elses(signed_in, cast, settings):
+    cast.case(0, helper=cast.homeroom)
+    settings.DAY = date(2026, 9, 30)
+    told = signed_in(cast.homeroom).get("/carry").json()
+    [month], [one] = told["months"], told["classes"]
+    assert (month["month"], month["plan"], month["question"]) == ("2026-09", "weekly_support", "")
+    assert [child["name"] for child in month["children"]] == [cast.pupils[0].name]
+    assert one["id"] == str(cast.class_two.pk) and len(one["rows"]) == len(cast.pupils)
+    assert [row["class"] for row in told["today"] if row["kind"] == "survey"] == [one["id"]]
+    other = signed_in(cast.neighbour).get("/carry").json()
+    assert other["months"] == [] and one["id"] not in [some["id"] for some in other["classes"]]
+    settings.DAY = date(2026, 9, 3)  # nothing to hand in yet
+    assert signed_in(cast.homeroom).get("/carry").json()["months"] == []

@@ -99,7 +99,7 @@ def _session(staff) -> str:
 def read() -> dict:
     """This function will tell all that is in the books: records with their versions, what waits, fields, conflicts."""
     from bangfu.flow import merge
-    from bangfu.flow.sync import read_words
+    from bangfu.flow.sync_item import read_words
     from bangfu.records.models import Evidence, FieldConflict, Guardian, SyncItem
 
     held = {}

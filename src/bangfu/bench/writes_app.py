@@ -4,6 +4,7 @@ Started by granian as `bangfu serve` starts it, with the real settings; only the
 whoever only imports this (the bench looks for its jobs) must keep the addresses it has.
 """
 
+import importlib
 import os
 
 
@@ -11,7 +12,7 @@ def application():
     """This function will give the WSGI application of this process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.settings")
     from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
 
     settings.ROOT_URLCONF = "bangfu.bench.plain_page"
-    return get_wsgi_application()
+    # By its name, as granian does: it loads every page and tunes the collector.
+    return importlib.import_module("bangfu.wsgi").application

@@ -4,6 +4,7 @@ Kept simple on purpose (one connection a client, nothing but what a form sends),
 """
 
 import asyncio
+import gzip
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,19 @@ async def _write(browser: Browser, pupils: list[str], day: str, told: Told, numb
         told.errors.append(f"{status} {body[:200]!r}")
 
 
+async def _open_today(browser: Browser, person: dict, told: Told) -> None:
+    began = time.perf_counter()
+    try:
+        status, body = await asyncio.wait_for(browser.ask("GET", "/"), PATIENCE)
+    except (OSError, TimeoutError) as broken:
+        told.errors.append(f"{type(broken).__name__}: {broken}")
+        await browser.close()
+        return
+    told.waits.append(time.perf_counter() - began)
+    if status != 200 or person["name"] not in gzip.decompress(body).decode():
+        told.errors.append(f"{status}, {len(body)} bytes")
+
+
 def writing(port: int, people: list[dict], day: str, *, until: Callable[[], bool]) -> Told:
     """This function will have everybody write one record after the other until told to stop."""
     told = Told()
@@ -128,20 +142,24 @@ def writing(port: int, people: list[dict], day: str, *, until: Callable[[], bool
     return told
 
 
-def crowd(port: int, people: list[dict], day: str) -> Told:
-    """This function will have everybody write one record, all in the same moment, each on a line of their own."""
-    told = Told()
+def crowd(port: int, people: list[dict], day: str) -> tuple[Told, Told]:
+    """This function will have everybody open today in the same moment and then write one record: (opened, wrote).
+
+    Each on a line of their own. A page that does not greet them is no page of theirs.
+    """
+    opened, wrote = Told(), Told()
 
     async def one(at: int, person: dict) -> None:
         browser = Browser(port, person["session"])
-        await _write(browser, person["pupils"], day, told, at)
+        await _open_today(browser, person, opened)
+        await _write(browser, person["pupils"], day, wrote, at)
         await browser.close()
 
     async def all_of_them() -> None:
         await asyncio.gather(*(one(at, person) for at, person in enumerate(people)))
 
     _run(all_of_them)
-    return told
+    return opened, wrote
 
 
 Ask = tuple[str, str, list | None]  # method, address, form

@@ -25,7 +25,7 @@ def make(people: int, classes: int, pupils: int, long: int = LONG) -> dict:
     from bangfu.demo.people import Size
     from bangfu.demo.school import build as invent
     from bangfu.flow import clock, state
-    from bangfu.records.models import Case, School
+    from bangfu.records.models import Case, School, Staff
 
     call_command("migrate", verbosity=0, interactive=False)
     invent(size=Size(classes_per_grade=classes, pupils_per_class=pupils, staff=24 * classes))
@@ -41,8 +41,9 @@ def make(people: int, classes: int, pupils: int, long: int = LONG) -> dict:
         .values_list("pairings__helper_id", "pupil_id")
     ):
         helped.setdefault(helper, []).append(str(pupil))
+    names = dict(Staff.objects.values_list("pk", "name"))
     people = [
-        {"session": _session(staff), "pupils": pupils}
+        {"session": _session(staff), "name": names[staff], "pupils": pupils}
         for staff, pupils in islice(cycle(list(helped.items())), people)
     ]
     return {

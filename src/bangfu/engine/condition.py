@@ -59,6 +59,12 @@ def answers(plan: Plan, for_: tuple[str, ...], where: str, case: CaseView) -> Ca
     return on
 
 
+def facts_asked(plan: Plan) -> frozenset[str]:
+    """This function will name the facts about a child that any duty of a plan asks for."""
+    some = [(duty.for_, duty.where) for duty in plan.duties if duty.for_ or duty.where]
+    return frozenset(name for for_, where in dict.fromkeys(some) for name in _names(plan, for_, where))
+
+
 def to_find_out(plan: Plan, verdict: Verdict) -> str:
     """This function will say in Chinese what is not known yet; empty if the verdict is decided."""
     if verdict.answer is not None:

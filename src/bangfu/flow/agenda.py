@@ -91,7 +91,8 @@ class Agenda:
     late: list[Row] = field(default_factory=list)
     older: list[Row] = field(default_factory=list)
     month: list[HandIn] = field(default_factory=list)
-    done: list[tuple] = field(default_factory=list)
+    done: list[tuple] = field(default_factory=list)  # the last records of today
+    done_count: int = 0
     helped: list[schedule.Dossier] = field(default_factory=list)
     closing: dict[UUID, dict[str, None]] = field(default_factory=dict)
     is_fresh: bool = False  # helps somebody, and nothing has been written about any of them yet
@@ -129,7 +130,7 @@ def agenda(viewer, plans: tuple[Plan, ...] | None = None) -> Agenda:
     _note_closing(found, mine)
     found.appointed = appointments.of(viewer) if found.helped else {}
     _sort_in(found, _surveys_once(rows))
-    found.done = written_today(viewer)
+    found.done_count, found.done = written_today(viewer)
     _note_stand_ins(found, viewer)
     return found
 
@@ -173,8 +174,9 @@ def _case_rows(plans: tuple[Plan, ...], mine: dict[UUID, schedule.Dossier], view
     waiting = [
         (dossier, standing)
         for dossier in mine.values()
+        for roles in [schedule.towards(viewer, dossier)]
         for standing in dossier.standings
-        if standing.state in WAITING and schedule.is_mine(viewer, dossier, standing.expectation)
+        if standing.state in WAITING and schedule.falls_to(roles, dossier, standing.expectation)
     ]
     decided = _decided(waiting)
     asks: dict[tuple, list[Ask]] = {}

@@ -20,6 +20,7 @@ from bangfu.engine.plan import Plan
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import adopt, answers, clock, coverage, identify, known
 from bangfu.flow.almanac import term_at_hand
+from bangfu.flow.sent import as_id
 from bangfu.records import audit
 from bangfu.records.models import (
     Enrolment,
@@ -30,6 +31,7 @@ from bangfu.records.models import (
     SurveyAnswer,
 )
 
+EMPTY = "-"  # nothing in a cell, in the row that says what was shown
 MINE = frozenset({answers.SOURCE, "told"})
 
 
@@ -196,6 +198,41 @@ class _Room:
     specs: Mapping[str, FactSpec]
     term: Term
     by: Any
+
+
+def shown(row: Row) -> str:
+    """This function will say what a row shows, a character a cell, as `read` wants it back."""
+    return "".join(cell.digit or EMPTY for cell in row.cells)
+
+
+def read(body: Mapping[str, str]) -> tuple[dict, dict]:
+    """This function will read what a page or a phone sends into (cells, what they showed) for `keep`.
+
+    `c.pupil.fact` is a cell, `s.pupil.fact` what it showed, `w.pupil` a whole row of that in the order of `keys`: then
+    only what differs from it is an answer.
+    """
+    cells: dict[UUID, dict[str, str]] = {}
+    saw: dict[UUID, dict[str, str]] = {}
+    keys = str(body.get("keys", "")).split()
+    for name, value in body.items():
+        kind, _dot, rest = name.partition(".")
+        pupil, _dot, key = rest.partition(".")
+        pupil_id = as_id(pupil)
+        if pupil_id is None or kind not in ("c", "s", "w"):
+            continue
+        if kind == "c" and key:
+            cells.setdefault(pupil_id, {})[key] = str(value)
+        elif kind == "s" and key:
+            saw.setdefault(pupil_id, {})[key] = str(value)
+        elif kind == "w":
+            digits = {fact: digit.replace(EMPTY, "") for fact, digit in zip(keys, str(value), strict=False)}
+            saw.setdefault(pupil_id, {}).update(digits)
+    if keys:  # the whole page was sent
+        cells = {
+            pk: {key: value for key, value in some.items() if value != saw.get(pk, {}).get(key, "")}
+            for pk, some in cells.items()
+        }
+    return cells, saw
 
 
 @transaction.atomic

@@ -75,9 +75,8 @@ def _paper_sentence(one) -> str:
 
 def _asking(viewer) -> list[str]:
     """What waits for this viewer's word: pairs, what phones sent late, hardships, referrals, what stands on the board."""
-    mine = Pairing.objects.visible_to(viewer).in_force(viewer.day)
     waiting = {
-        "pair": mine.filter(helper=viewer.staff, accepted_on=None),
+        "pair": Pairing.objects.unanswered_by(viewer),
         "sent": SyncItem.objects.visible_to(viewer).waiting().exclude(author=viewer.staff),
         "hardship": Hardship.objects.visible_to(viewer).open(),
         "referral": Referral.objects.visible_to(viewer).filter(state="waiting").exclude(by=viewer.staff),

@@ -5,6 +5,7 @@ Rows in, small values out, for the agenda (P9-16, P9-23, P9-39, P9-41).
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ from bangfu.records.models import Enrolment, Evidence, MonthSheet, SchoolClass, 
 from bangfu.records.models.places import class_label, school_year_of
 
 BACK, AHEAD = timedelta(days=35), timedelta(days=200)
+MOST_WRITTEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class HandIn:
     children: int
     records: int
     missing: tuple[tuple[str, int], ...]
+    plan: str = ""
     is_asked: bool = False  # the supervisor asked for one more sentence
 
 
@@ -50,7 +53,7 @@ def hand_ins(plan: Plan, viewer, calendar: Calendar, helping) -> list[HandIn]:
     months = {e.period: date.fromisoformat(f"{e.period}-01") for e in owed if "hand_in" in e.accepts}
     states = _sheets(plan, viewer, months) | _summaries(plan, viewer, owed)
     return [
-        _hand_in(e, helping, calendar, asked=states.get(e.period) == "asked")
+        _hand_in(plan, e, helping, calendar, asked=states.get(e.period) == "asked")
         for e in owed
         if {"hand_in", "summary"} & set(e.accepts) and states.get(e.period, "asked") == "asked"
     ]
@@ -71,7 +74,7 @@ def _summaries(plan: Plan, viewer, owed: list[Expectation]) -> dict[str, str]:
     return dict.fromkeys(rows.values_list("term_key", flat=True), "written")
 
 
-def _hand_in(e: Expectation, helping, calendar: Calendar, *, asked: bool) -> HandIn:
+def _hand_in(plan: Plan, e: Expectation, helping, calendar: Calendar, *, asked: bool) -> HandIn:
     # The whole month counts, though its papers are handed in by the 30th; a week belongs to the month it ends in.
     unit = "term" if "summary" in e.accepts else "month"
     whole = next((p for p in calendar.periods(unit) if p.key == e.period), None)
@@ -99,6 +102,7 @@ def _hand_in(e: Expectation, helping, calendar: Calendar, *, asked: bool) -> Han
         children=len(helping),
         records=len({act for s in inside for act in s.acts}),
         missing=tuple((title, n) for title, _key, n in missing.values()),
+        plan=plan.key,
         is_asked=asked,
     )
 
@@ -133,15 +137,17 @@ def class_rows(plan: Plan, viewer, calendar: Calendar, row, child) -> list:
                 if e.subject_id in newcomers
                 else ()
             )
-            found.append(_survey_row(row, plan, e, who, (entry_year, number)))
+            found.append(_survey_row(row, plan, e, who, (class_id, entry_year, number)))
     return found
 
 
-def _survey_row(row, plan: Plan, e: Expectation, who: tuple, class_of: tuple[int, int]):
+def _survey_row(row, plan: Plan, e: Expectation, who: tuple, where: tuple[UUID, int, int]):
+    class_id, *class_of = where
     return row(
         kind="survey", plans=(plan.short_title,), duties=(e.duty_key,), titles=(e.title,), activity="survey",
         accepts=frozenset(e.accepts), period=e.period, opens_on=e.opens_on, due_on=e.due_on, minutes=e.minutes,
-        children=who, class_of=class_of, order=(-class_of[0], class_of[1], 0, who[0].name if who else ""),
+        children=who, class_of=tuple(class_of), place=("class", class_id),
+        order=(-class_of[0], class_of[1], 0, who[0].name if who else ""),
     )  # fmt: skip
 
 
@@ -164,10 +170,10 @@ def _newcomers(plan: Plan, class_id, term, finished_on: date, day: date) -> dict
     }
 
 
-def written_today(viewer) -> list[tuple]:
-    """This function will list what the viewer wrote down today: (record id, activities, names); one query.
+def written_today(viewer) -> tuple[int, list[tuple]]:
+    """This function will give how many records the viewer wrote today, and the last ones: (id, activities, names).
 
-    A record of a class or the school is named by it.
+    A record of a class or the school is named by it. One query.
     """
     begins = timezone.make_aware(datetime.combine(viewer.day, time.min))
     rows = Evidence.objects.current().filter(author=viewer.staff, written_at__gte=begins)
@@ -181,4 +187,5 @@ def written_today(viewer) -> list[tuple]:
         if whole or class_of[0] is not None:
             name = viewer.school.name if whole else class_label(*class_of, viewer.day)
         found.setdefault(pk, (activities, []))[1].append(name or "")
-    return [(pk, tuple(activities), tuple(names)) for pk, (activities, names) in found.items()]
+    last = list(found.items())[:MOST_WRITTEN]
+    return len(found), [(pk, tuple(activities), tuple(names)) for pk, (activities, names) in last]

@@ -3,6 +3,7 @@
 Every list, sheet and paper asks what is owed here, so that a plan changed in mid-term leaves the past as it was.
 """
 
+from bangfu.engine import condition
 from bangfu.engine.cadence import Duty
 from bangfu.engine.calendar import Calendar
 from bangfu.engine.case import Spell
@@ -45,9 +46,9 @@ def duty_of(over: Reigns, e: Expectation) -> Duty:
     return next(plan.duty(e.duty_key) for plan, reign in over if reign.since <= e.opens_on < reign.until)
 
 
-def is_conditional(over: Reigns) -> bool:
-    """This function will say whether any duty asks for facts about the child."""
-    return any(duty.for_ or duty.where for plan, _ in over for duty in plan.duties)
+def facts_asked(over: Reigns) -> frozenset[str]:
+    """This function will name the facts about a child that any version's duties ask for."""
+    return frozenset().union(*(condition.facts_asked(plan) for plan, _ in over))
 
 
 def owed_by_helper(plan: Plan, school, helper_id, spell: Spell) -> list[Expectation]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from bangfu.engine.refusal import Refusal
 from bangfu.flow import clock, record
 from bangfu.flow.record import Entry
-from bangfu.flow.sync import read_words
+from bangfu.flow.sync_item import read_words
 from bangfu.records import audit
 from bangfu.records.access import viewer_of
 from bangfu.records.models import Evidence, Pairing, Pupil, Staff, SyncItem

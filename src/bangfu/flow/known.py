@@ -53,10 +53,12 @@ def is_certified(source: str) -> bool:
     return kind.is_certified if kind else source.startswith("list:")
 
 
-def statements(pupil_ids, until=None) -> dict[UUID, dict[str, Series]]:
-    """This function will give what holds of each fact and when: {pupil id: {fact key: (Stated, …)}}, oldest first."""
+def statements(
+    pupil_ids, until=None, wanted: frozenset[str] | None = None
+) -> dict[UUID, dict[str, Series]]:
+    """This function will give what holds of each fact (or some), and when: {pupil id: {key: (Stated, …)}}, oldest first."""
     rows = FactStatement.objects.filter(pupil__in=pupil_ids)
-    return dict(_settled(rows if until is None else rows.filter(stated_on__lte=until)))
+    return dict(_settled(rows if until is None else rows.filter(stated_on__lte=until), wanted))
 
 
 def newest(pupil_ids, day) -> dict[UUID, dict[str, Stated]]:

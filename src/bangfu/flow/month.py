@@ -78,6 +78,13 @@ def mine(viewer, only: Period | None = None) -> list[Month]:
     return found
 
 
+def waiting(viewer, keys) -> list[Month]:
+    """This function will list those of my months with these keys (2026-10) that wait: not handed in, or asked about."""
+    periods = [period for period in begun(viewer.school, viewer.day) if period.key in keys]
+    some = [one for period in periods for one in mine(viewer, period)]
+    return [one for one in some if one.sheet is None or one.sheet.state == "asked"]
+
+
 def _touch(period: Period, first: date, last: date | None) -> bool:
     return first <= period.due_on and (last is None or last > period.opens_on)
 

@@ -335,6 +335,11 @@ def _said(rule: PairingRule) -> str:
     return f"本班的{among}" if rule.within == "class" else among
 
 
+def unanswered(viewer) -> list[tuple[str, str]]:
+    """This function will list (plan key, kind) of each pair that waits until the viewer takes it on; one query."""
+    return list(Pairing.objects.unanswered_by(viewer).values_list("plan_key", "kind"))
+
+
 @transaction.atomic
 def accept(*, pairing: Pairing, time_slot: str, by) -> Pairing:
     """This function will note that the helper takes the child on, with a weekly time (三落实：时间落实)."""

@@ -91,10 +91,11 @@ class Finding:
 
 
 @transaction.atomic
-def hand_in(*, plan: Plan, period: Period, by, remark: str = "") -> MonthSheet:
+def hand_in(*, plan: Plan, period: Period, by, remark: str = "", on: date | None = None) -> MonthSheet:
     """This function will hand in the month of `by` as compiled now. Raises NothingToHandIn, AlreadyHandedIn.
 
     Asked for a sentence (请补一句), handing in again answers it and renews the content; it stays as early as it was.
+    `on` is the day it was handed in on a phone without a network: in time then is in time.
     """
     if by.day < period.opens_on:
         raise NotYet(f"{period.title}还没有到，{period.opens_on.month}月{period.opens_on.day}日以后再交。")
@@ -113,7 +114,7 @@ def hand_in(*, plan: Plan, period: Period, by, remark: str = "") -> MonthSheet:
         due = hand_in_due(plan, by.school, period)
         sheet = MonthSheet(school=by.school, plan_key=plan.key, helper=by.staff, month=first_day(period))
         sheet.handed_in_at, sheet.handed_in_by = clock.now(), by.staff
-        sheet.is_late = due is not None and by.day > due
+        sheet.is_late = due is not None and (on or by.day) > due
     else:
         _words(remark, 500, f"请补一句：{sheet.question}")
     sheet.content, sheet.digest, sheet.state = content, digest_of(content), "handed_in"

@@ -195,7 +195,8 @@ def judge(plans: Iterable[Plan], found: dict[UUID, Dossier], asked: Asked) -> No
     over = {plan.key: history.reigns_of(plan, asked.school) for plan in plans}
     mine = {case_id: d for case_id, d in found.items() if d.plan_key in over}
     pupils = {d.pupil_id for d in mine.values()}
-    facts = known.statements(pupils) if any(map(history.is_conditional, over.values())) else {}
+    wanted = frozenset().union(*map(history.facts_asked, over.values()))
+    facts = known.statements(pupils, wanted=wanted) if wanted else {}
     reach = [_reach(one, calendar, asked) for one in over.values()]
     acts = acts_about(
         pupils, since=min(r[0] for r in reach), until=max(r[1] for r in reach)
@@ -306,7 +307,11 @@ def towards(viewer, dossier: Dossier) -> frozenset[str]:
 
 def is_mine(viewer, dossier: Dossier, expectation: Expectation) -> bool:
     """This function will say whether a duty falls to the viewer: helpers first, the others only if none helps."""
-    roles = towards(viewer, dossier)
+    return falls_to(towards(viewer, dossier), dossier, expectation)
+
+
+def falls_to(roles: frozenset[str], dossier: Dossier, expectation: Expectation) -> bool:
+    """This function will say the same of somebody who is these roles to the child (`towards`)."""
     if "helper" in expectation.who and dossier.helpers:
         return "helper" in roles
     return not roles.isdisjoint(expectation.who)

@@ -32,8 +32,13 @@ def one(body: Body, name: str, longest: int = 200) -> str:
 
 def an_id(body: Body, name: str) -> UUID | None:
     """This function will read an id; None for anything else."""
+    return as_id(one(body, name))
+
+
+def as_id(text: str) -> UUID | None:
+    """This function will read text as an id; None for anything else."""
     try:
-        return UUID(one(body, name))
+        return UUID(text)
     except ValueError:
         return None
 

@@ -8,84 +8,26 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bangfu.engine.merging import Answer
 from bangfu.engine.refusal import Refusal
-from bangfu.flow import (
-    agenda,
-    carry,
-    clock,
-    contacts,
-    excuse,
-    hardship,
-    household_visits,
-    merge,
-    record,
-    sent,
-)
+from bangfu.flow import agenda, carry, clock, record
 from bangfu.flow.almanac import calendar_for
-from bangfu.flow.company import Company
 from bangfu.flow.record import Entry
 from bangfu.flow.schedule import local_day, month_of_sheet
+from bangfu.flow.sync_item import Item, NoSuchChild, NotKnown, OtherWords, Result, held_words
+from bangfu.flow.sync_kinds import KINDS
 from bangfu.records import audit
 from bangfu.records.insert import insert
-from bangfu.records.models import Evidence, Guardian, MonthSheet, Pupil, SyncItem
+from bangfu.records.models import Evidence, MonthSheet, Pupil, SyncItem
 from bangfu.records.turn import writing
 
 SEVERAL = 10  # more at once is a phone catching up: nobody waits to read what each of them completes
-
-
-class NotArrived(Refusal):
-    sentence = "要改的那条记录还没有传到。先留在这台设备上，等它传到以后再传一次。"
-
-
-class NoSuchChild(Refusal):
-    sentence = "没有找到这名学生。内容还在这台设备上，请导出交给学校看一看。"
-
-
-class NotKnown(Refusal):
-    sentence = "这一条没有看懂。内容还在这台设备上，请导出交给学校看一看。"
-
-
-class OtherWords(Refusal):
-    sentence = "这一条学校已经收到过，内容不一样。请打开那条记录，把要改的写进去。"
-
-
-class TakenBack(Refusal):
-    sentence = "这条记录已经撤销了，不再更改。需要的话另记一条。"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing from a phone. `entry` is what its sheet said (record, amend), already read; `fault` why it can't be."""
-
-    id: UUID
-    kind: str
-    device: UUID
-    body: dict
-    seq: int = 0
-    made_at: datetime | None = None
-    entry: Entry | None = None
-    fault: str = ""
-    pupils: tuple[UUID, ...] = ()
-
-
-@dataclass(slots=True)
-class Result:
-    """What became of an item. `reason` says why it is held; `evidence` is the record it became."""
-
-    id: UUID
-    state: str
-    sentence: str = ""
-    reason: str = ""
-    evidence: UUID | None = None
-    closes: list[str] = field(default_factory=list)
 
 
 def take(*, items: Sequence[Item], by, sent_by=None) -> list[Result]:
@@ -259,141 +201,3 @@ def _sealed(by, pupils: set[UUID]) -> Callable[[UUID, date], datetime | None]:
 def _digest(item: Item) -> str:
     words = json.dumps([item.kind, item.body], ensure_ascii=False, sort_keys=True, default=str)
     return hmac.new(settings.BLIND_KEY, words.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def held_words(entry: Entry, pupils: Sequence[UUID], before: Sequence[dict] = ()) -> str:
-    """This function will write an entry and its children down as text, to be sealed until somebody decides.
-
-    `before` are its earlier words, when its author changed it while it waited.
-    """
-    said = asdict(replace(entry, school_class=None))
-    told = {"entry": said, "pupils": [str(pk) for pk in pupils], "before": list(before)}
-    return json.dumps(told, ensure_ascii=False, default=str)
-
-
-def read_words(text: str) -> tuple[Entry, list[UUID]]:
-    """This function will read what was held back into an Entry and the ids of its children."""
-    told = json.loads(text)
-    said = told["entry"]
-    said |= {"id": UUID(said["id"]), "happened_on": date.fromisoformat(said["happened_on"])}
-    said["activities"] = tuple(said["activities"])
-    if said["happened_at"]:
-        said["happened_at"] = time.fromisoformat(said["happened_at"])
-    if said["written_at"]:
-        said["written_at"] = datetime.fromisoformat(said["written_at"])
-    if said["company"]:
-        with_whom = said["company"]
-        if with_whom["staff_id"]:
-            with_whom["staff_id"] = UUID(with_whom["staff_id"])
-        said["company"] = Company(**with_whom)
-    return Entry(**said), [UUID(pk) for pk in told["pupils"]]
-
-
-def _target(batch: _Batch, item: Item) -> tuple[Evidence | None, SyncItem | None]:
-    """The record an item changes, as it stands now, or the held item it is still; raises NotArrived, TakenBack."""
-    try:
-        pk = UUID(str(item.body.get("evidence")))
-    except ValueError as broken:
-        raise NotKnown from broken
-    row = Evidence.objects.filter(pk=pk, author=batch.by.staff).first()
-    while row is not None and (later := Evidence.objects.filter(amends=row).first()) is not None:
-        row = later
-    if row is not None:
-        return row, None
-    held = SyncItem.objects.select_for_update().filter(pk=pk, author=batch.by.staff).first()
-    if held is not None and held.state in ("dropped", "withdrawn"):
-        raise TakenBack
-    if held is None or held.state != "review":
-        raise NotArrived
-    return None, held
-
-
-def _amend(batch: _Batch, item: Item) -> Result:
-    evidence, held = _target(batch, item)
-    if held is not None:
-        kept = held.content.reveal()
-        entry, pupils = read_words(kept)
-        told = json.loads(kept)
-        held.content = held_words(replace(item.entry, id=entry.id), pupils, [*told["before"], told["entry"]])
-        held.save(update_fields=["content"])
-        return Result(item.id, "review", reason=held.reason)
-    if evidence.is_withdrawn:
-        raise TakenBack
-    told = record.amend(evidence=evidence, entry=batch.entry(item), by=batch.by)
-    return Result(item.id, "stored", evidence=told.pk)
-
-
-def _withdraw(batch: _Batch, item: Item) -> Result:
-    try:
-        evidence, held = _target(batch, item)
-    except TakenBack:  # asked twice, or left out of the records meanwhile
-        return Result(item.id, "known")
-    if held is not None:
-        held.state, held.decided_by, held.decided_at = "withdrawn", batch.by.staff, batch.now
-        held.save(update_fields=["state", "decided_by", "decided_at"])
-    elif not evidence.is_withdrawn:
-        record.withdraw(evidence=evidence, by=batch.by)
-    return Result(item.id, "stored")
-
-
-def _undone(batch: _Batch, item: Item) -> Result:
-    """没做成: the row's cells."""
-    cells, reason = sent.many(item.body, "cells"), sent.one(item.body, "reason")
-    if not cells:
-        raise NotKnown
-    try:
-        agenda.set_aside(cells=cells, reason=reason, by=batch.by)
-    except (agenda.NotWaiting, excuse.AlreadyWaived) as told:  # said another way meanwhile: nothing is lost
-        return Result(item.id, "known", told.sentence)
-    return Result(item.id, "stored")
-
-
-def _profile(batch: _Batch, item: Item) -> Result:
-    body = item.body
-    child, guardian = batch.pupils.get(next(iter(item.pupils), None)), None
-    if body.get("guardian"):  # of one who is gone nothing is written to the child instead
-        found = Guardian.objects.filter(pupil__school_id=batch.by.school_id)
-        guardian = found.select_related("pupil").filter(pk=sent.an_id(body, "guardian")).first()
-        child = guardian and guardian.pupil
-    if child is None:
-        raise NoSuchChild
-    wish = merge.Wish(
-        child, str(body.get("field", "")), str(body.get("base") or ""), str(body.get("value") or ""), guardian,
-        item.device, item.seq, item.made_at, item.id,
-    )  # fmt: skip
-    held = not merge.may_change(child, batch.by)
-    if not held and merge.is_as_before(wish):  # a form gave it back as it showed it
-        return Result(item.id, "known")
-    answer = merge.change(wish=wish, by=batch.by, held=held)
-    if held:  # answered alike whatever stands: nobody learns a number by guessing it
-        return Result(item.id, "review", reason="not_yours")
-    if answer in (Answer.conflict, Answer.follow):
-        return Result(item.id, "conflict", reason="changed")
-    return Result(item.id, "stored" if answer is Answer.take else "known")
-
-
-def _kept(write: Callable) -> Callable[[_Batch, Item], Result]:
-    """What has a verb of its own for what a page and a phone send: safe to send twice, by the same number.
-
-    A form without a day speaks of the day it was written on, not of the day it arrives.
-    """
-
-    def verb(batch: _Batch, item: Item) -> Result:
-        body, at = item.body, batch.made_at(item)
-        if at and not sent.one(body, "on"):
-            body = {**body, "on": local_day(at).isoformat()}
-        _row, closes = write(id=item.id, body=body, by=batch.by, at=at)
-        return Result(item.id, "stored", closes=list(closes))
-
-    return verb
-
-
-KINDS: dict[str, Callable[[_Batch, Item], Result]] = {
-    "amend": _amend,
-    "withdraw": _withdraw,
-    "undone": _undone,
-    "profile": _profile,
-    "household_visit": _kept(household_visits.write),
-    "hardship": _kept(hardship.write),
-    "contact": _kept(contacts.write),
-}

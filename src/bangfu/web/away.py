@@ -24,8 +24,9 @@ from bangfu.web.navigation import Link, Navigation
 from bangfu.web.place import Typed, page, render
 
 FILES = (
-    "shell.css", "parts.css", "print.css", "record.css", "icons.svg", "mark.svg", "icon-192.png",
+    "shell.css", "parts.css", "print.css", "record.css", "class_grid.css", "icons.svg", "mark.svg", "icon-192.png",
     "vault.js", "outbox.js", "sending.js", "drafts.js", "shell.js", "carry.js", "queue.js", "away.js", "record.js",
+    "away_month.js", "away_class.js", "class_grid.js",
 )  # fmt: skip
 ICONS = (("mark.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
          ("icon-512.png", "512x512", "image/png"))  # fmt: skip
@@ -90,6 +91,8 @@ def kinds() -> str:
         "household_visit": _("Visit of a household"),
         "hardship": _("Sudden hardship"),
         "contact": _("Contact with the family"),
+        "hand_in": _("Records of a month"),
+        "cells": _("The class in one grid"),
         "": _("Something written"),
     }
     return json.dumps(said, ensure_ascii=False)

@@ -1,8 +1,9 @@
-"""What a phone takes along, as JSON: `GET /carry` today, pupils, sheets; `GET /carry/key` the key that shuts them there.
+"""What a phone takes along, as JSON: `GET /carry` today, pupils, sheets, months and classes that wait; `GET /carry/key` the key that shuts them there.
 
 Answers only the one who is signed in, is never cached, and says 401 as JSON where a page would ask to sign in.
 """
 
+from datetime import date
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,9 +12,12 @@ from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from bangfu.flow import agenda, carry, clock, rounds
-from bangfu.web import record_form, today
-from bangfu.web.formats import days, listed
+from bangfu.flow import agenda, carry, clock, month, rounds
+from bangfu.flow import class_grid as grid
+from bangfu.records.models.places import SchoolClass, class_label
+from bangfu.web import record_form, review, today
+from bangfu.web.class_grid import heading, options
+from bangfu.web.formats import day, days, listed
 from bangfu.web.record_form import as_uuid
 
 
@@ -78,27 +82,91 @@ def carried(request) -> HttpResponse:
             ],
             "call": carry.principals(viewer),
             "villages": rounds.carried(viewer),
+            "months": _months(viewer, found),
+            "classes": _classes(viewer, found),
         }
     )
 
 
 def _rows(found: agenda.Agenda) -> list[dict]:
     groups = (("today", found.today), ("week", found.week), ("late", found.late))
-    return [_row(row, group) for group, rows in groups for row in rows if row.kind in ("case", "place")]
+    return [_row(row, group, found.day) for group, rows in groups for row in rows if row.kind in ("case", "place", "survey")]
 
 
-def _row(row: agenda.Row, group: str) -> dict:
+def _row(row: agenda.Row, group: str, on: date) -> dict:
     children = [{"id": child.id, "name": child.name} for child in row.children]
+    is_survey = row.kind == "survey"
     return {
         "group": group,
         "title": listed(row.titles),
-        "who": listed(row.names) or row.label,
+        "who": class_label(*row.class_of, on) if is_survey else listed(row.names) or row.label,
         "when": _("by this evening") if group == "today" else days(row.opens_on, row.due_on),
         "children": children,
         "kind": row.activity,
         "at_home": "guardian_contact" in row.accepts,
         "duty": row.duties[0],
+        "class": row.place[1] if is_survey else None,
         "cells": list(row.cells),
+    }
+
+
+def _months(viewer, found: agenda.Agenda) -> list[dict]:
+    """The months that wait to be handed in, as their page would show them now."""
+    cards = {(one.period, one.plan): one for one in found.month if one.kind == "hand_in"}
+    waiting = month.waiting(viewer, {period for period, _plan in cards}) if cards else []
+    return [
+        _month(one, viewer, cards[one.period.key, one.plan.key])
+        for one in waiting
+        if (one.period.key, one.plan.key) in cards
+    ]
+
+
+def _month(one: month.Month, viewer, owed) -> dict:
+    card = today.month_card(owed, viewer.day)
+    due = _("It was for %(day)s, and can still be handed in.") if card["is_late"] else _("By %(day)s.")
+    children = review.children_of(review.content_of(one, viewer))
+    return {
+        "month": one.period.key,
+        "plan": one.plan.key,
+        "title": card["title"],
+        "what": one.plan.short_title,
+        "so_far": card["so_far"],
+        "due": due % {"day": day(card["due"])},
+        "question": one.sheet.question if one.sheet else "",
+        "children": [
+            {"name": child.name, "place": child.place, "missing": child.missing, "counts": listed(child.counts)}
+            for child in children
+        ],
+    }
+
+
+def _classes(viewer, found: agenda.Agenda) -> list[dict]:
+    """The grids of the classes that wait to be looked at; no other class's answers go along."""
+    rows = [row for some in (found.today, found.week, found.late) for row in some if row.kind == "survey"]
+    ids = {row.place[1] for row in rows}
+    mine = SchoolClass.objects.visible_to(viewer).filter(pk__in=ids).in_order() if ids else ()
+    return [_grid(one, viewer) for one in mine if grid.may_fill(viewer, one)]
+
+
+def _grid(school_class: SchoolClass, viewer) -> dict:
+    columns, rows = grid.rows(school_class=school_class, by=viewer)
+    return {
+        "id": school_class.pk,
+        "label": school_class.label_on(viewer.day),
+        "columns": [
+            {"key": one.key, "heading": heading(one), "meaning": one.meaning, "rest": one.rest, "options": options(one)}
+            for one in columns
+        ],
+        "rows": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "no": row.seat_no,
+                "cells": grid.shown(row),
+                "fixed": {at: cell.words for at, cell in enumerate(row.cells) if cell.is_fixed},
+            }
+            for row in rows
+        ],
     }
 
 

@@ -14,9 +14,6 @@ from django.utils.translation import ngettext
 from bangfu.flow import class_grid as grid
 from bangfu.flow import coverage
 from bangfu.web.place import address, done, page, render
-from bangfu.web.record_form import as_uuid
-
-EMPTY = "-"  # nothing in a cell, in the row that says what was shown
 
 
 @page
@@ -25,7 +22,7 @@ def class_grid(request, class_id: UUID) -> HttpResponse:
     viewer = request.viewer
     school_class = get_object_or_404(coverage.classes(viewer), pk=class_id)
     if request.method == "POST":
-        cells, saw = _posted(request.POST)
+        cells, saw = grid.read(request.POST)
         kept = grid.keep(school_class=school_class, cells=cells, saw=saw, by=viewer)
         if request.headers.get("X-Autosave"):
             return JsonResponse(_told(kept), headers={"Cache-Control": "no-store"})
@@ -39,9 +36,9 @@ def class_grid(request, class_id: UUID) -> HttpResponse:
     context = {
         "label": school_class.label_on(viewer.day),
         "class_id": class_id,
-        "columns": [(one, _heading(one), _options(one)) for one in columns],
+        "columns": [(one, heading(one), options(one)) for one in columns],
         "keys": " ".join(one.key for one in columns),
-        "rows": [(row, "".join(cell.digit or EMPTY for cell in row.cells)) for row in rows],
+        "rows": [(row, grid.shown(row)) for row in rows],
         "is_mine": grid.may_fill(viewer, school_class),
         "still": still(sum(row.is_left for row in rows)),
     }
@@ -55,42 +52,17 @@ def still(left: int) -> str:
     return ngettext("Still %(num)s child.", "Still %(num)s children.", left) % {"num": left}
 
 
-def _heading(column: grid.Column) -> str:
-    """A question, not a label."""
+def heading(column: grid.Column) -> str:
+    """This function will head a column with a question, not a label."""
     return f"{column.title}？"
 
 
-def _options(column: grid.Column) -> list[tuple[str, str]]:
+def options(column: grid.Column) -> list[tuple[str, str]]:
+    """This function will list the answers of a column: (digit, words)."""
     words = {True: _("Yes"), False: _("No")}
     return [
         (digit, words[value] if isinstance(value, bool) else said) for digit, said, value in column.options
     ]
-
-
-def _posted(posted) -> tuple[dict, dict]:
-    """Cells and what they showed. `c.pupil.fact` is a cell, `s.pupil.fact` what it showed, `w.pupil` a whole row of that."""
-    cells: dict[UUID, dict[str, str]] = {}
-    saw: dict[UUID, dict[str, str]] = {}
-    keys = posted.get("keys", "").split()
-    for name, value in posted.items():
-        kind, _dot, rest = name.partition(".")
-        pupil, _dot, key = rest.partition(".")
-        pupil_id = as_uuid(pupil)
-        if pupil_id is None or kind not in ("c", "s", "w"):
-            continue
-        if kind == "c" and key:
-            cells.setdefault(pupil_id, {})[key] = value
-        elif kind == "s" and key:
-            saw.setdefault(pupil_id, {})[key] = value
-        elif kind == "w":
-            shown = {fact: digit.replace(EMPTY, "") for fact, digit in zip(keys, value, strict=False)}
-            saw.setdefault(pupil_id, {}).update(shown)
-    if keys:  # the whole page was sent: only what differs from it is an answer
-        cells = {
-            pk: {key: value for key, value in some.items() if value != saw.get(pk, {}).get(key, "")}
-            for pk, some in cells.items()
-        }
-    return cells, saw
 
 
 def _told(kept: grid.Kept) -> dict:

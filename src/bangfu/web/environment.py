@@ -23,7 +23,12 @@ def url(name: str, *args, **kwargs) -> str:
     if len(args) == 1 and not kwargs and isinstance(args[0], UUID):
         before, after = _around(name)
         return f"{before}{args[0]}{after}"
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _fixed(name)
+
+
+@cache
+def _fixed(name: str) -> str:
+    return reverse(name)
 
 
 @cache

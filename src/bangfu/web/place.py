@@ -11,13 +11,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template import engines
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bangfu.engine.fault import Fault
 from bangfu.engine.refusal import Refusal
 from bangfu.exchange.sheets import Limits
+from bangfu.web.environment import url
 from bangfu.web.navigation import Navigation
 
 
@@ -148,8 +148,8 @@ def back(request: HttpRequest, otherwise: str = "/") -> str:
 
 
 def address(name: str, *args) -> str:
-    """This function will give the address of a page by its name."""
-    return reverse(name, args=args)
+    """This function will give the address of a page by its name, as `url` does in a template."""
+    return url(name, *args)
 
 
 def _said(message) -> Said:

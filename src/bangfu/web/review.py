@@ -101,7 +101,7 @@ def _show(request, mine: list, period) -> HttpResponse:
     parts = [
         {
             "month": one,
-            "children": children_of(_content(one, viewer)),
+            "children": children_of(content_of(one, viewer)),
             "later": later.get(one.sheet.pk, 0) if one.sheet else 0,
             "amendments": _amendments(one.sheet) if one.sheet else (),
         }
@@ -118,7 +118,8 @@ def _show(request, mine: list, period) -> HttpResponse:
     return render(request, "review/month.html", context)
 
 
-def _content(one, viewer) -> dict:
+def content_of(one, viewer) -> dict:
+    """This function will give a month of mine as it was handed in, or as it would be now."""
     if one.sheet is not None and one.sheet.state != "asked":
         return one.sheet.content
     return review.compile_sheet(

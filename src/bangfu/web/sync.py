@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from bangfu.flow import sync as verbs
-from bangfu.flow.sync import Item, Result
+from bangfu.flow.sync_item import Item, NoSuchChild, NotKnown, Result
 from bangfu.web import record_form
 from bangfu.web.carry import for_programs, told
 from bangfu.web.place import Unfinished
@@ -29,6 +29,8 @@ SHEETS = ("record", "amend")
 STORED = {
     "amend": N_("Changed. The earlier words stay visible."),
     "profile": N_("Changed. What stood before is in the trail."),
+    "hand_in": N_("Handed in. Thank you."),
+    "cells": N_("Kept."),
 }
 
 
@@ -93,7 +95,7 @@ def _item(row: dict, device, by) -> Item:
     kind, seq = str(row.get("kind", "")), row.get("seq")
     pupils = body.get("pupils") if kind == "record" else [body.get("pupil")] if body.get("pupil") else []
     pupils = [as_uuid(pk) for pk in pupils] if isinstance(pupils, list) else [None]
-    entry, fault = None, "" if None not in pupils else verbs.NoSuchChild.sentence
+    entry, fault = None, "" if None not in pupils else NoSuchChild.sentence
     if kind in SHEETS and not fault:
         entry, fault = _read(row["id"], body, by)
     return Item(
@@ -117,7 +119,7 @@ def _read(pk, body: dict, by) -> tuple:
     except Unfinished as unfinished:
         return None, "；".join(fault.what for fault in unfinished.faults) + "。"
     except (TypeError, ValueError, AttributeError):
-        return None, verbs.NotKnown.sentence
+        return None, NotKnown.sentence
 
 
 def _posted(body: dict) -> QueryDict:

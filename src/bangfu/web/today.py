@@ -8,19 +8,18 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from bangfu.engine import why
-from bangfu.flow import adopt, appointments, care_danger, ending, hardship, pauses, recognition
+from bangfu.flow import adopt, appointments, care_danger, ending, hardship, pair, pauses, recognition
 from bangfu.flow import agenda as verbs
-from bangfu.records.models.pairings import Pairing
 from bangfu.records.models.places import class_label
 from bangfu.web import attendance, noted, record_whom
 from bangfu.web.formats import day, days, listed
-from bangfu.web.place import act, back, done, page, render
+from bangfu.web.place import act, address, back, done, page, render
 from bangfu.web.record_form import activity_names
 
 REASONS = (
@@ -47,21 +46,12 @@ class Line:
     href: str
     record: str
     button: str
-    pupils: tuple
-    reasons: tuple
-    hidden: tuple
+    cells: tuple[str, ...] = ()  # what 没做成 would settle
+    at_home: bool = False
     is_family: bool = False
     also: str = ""  # the other plans it counts for
     why: tuple[str, ...] = ()  # each plan's clause; no fact about the child: lists are read over shoulders
     moves: str = ""  # where it is put on a day, or somebody is asked to stand in
-
-
-def way(name: str, *args) -> str:
-    """This function will give the address of a page by its name, or "" while that place is not built."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @page
@@ -83,23 +73,25 @@ def today(request) -> HttpResponse:
         "later": [_line(row, found) for row in found.later],
         "older": [_line(row, found) for row in found.older[:MOST_OLDER]],
         "older_count": len(found.older),
-        "month": [_month_card(one, found.day) for one in found.month],
-        "done": [(way("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
+        "done_count": found.done_count,
+        "month": [month_card(one, found.day) for one in found.month],
+        "done": [(address("record", pk), _done_line(activities, names)) for pk, activities, names in found.done],
         "week_number": found.calendar.teaching_week(found.day),
         "can_choose": bool(record_whom.shared(found.today + found.week)),
         "everyone": [(one, uuid4()) for one in record_whom.confirmable(found)],
         "helped": sorted({d.name: d.sort_key for d in found.helped}.items(), key=lambda one: one[1]),
         "is_fresh": found.is_fresh,
         "has_plans": bool(found.plans),
-        "board": way("board"),
-        "plans": way("plans"),
-        "intake": way("intake"),
         "waits": found.waits,
         "attendance_line": attendance.line(viewer),
         "ending": ending.count(viewer),
         "asked": _asked(viewer),
         "seat": recognition.seat_of(viewer),
         "alarms": len(care_danger.waiting(viewer)),
+        "reasons": {
+            at_home: [(key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME]
+            for at_home in (False, True)
+        },
         "sudden": hardship.count(viewer) if viewer.holds(*hardship.ANSWERERS) else 0,
     }
     return render(request, "today/today.html", context)
@@ -107,14 +99,11 @@ def today(request) -> HttpResponse:
 
 def _asked(viewer) -> tuple[int, str] | None:
     """How many pairs wait until I take them on, and where that is said."""
-    mine = (
-        Pairing.objects.visible_to(viewer).in_force(viewer.day).filter(helper=viewer.staff, accepted_on=None)
-    )
-    keys = list(mine.values_list("plan_key", "kind"))
+    keys = pair.unanswered(viewer)
     if not keys:
         return None
     words = dict(zip(("plan", "kind"), keys[0], strict=True))
-    return len(keys), f"{reverse('pairs')}?{urlencode(words)}#mine"
+    return len(keys), f"{address('pairs')}?{urlencode(words)}#mine"
 
 
 def _greeting(viewer, found) -> str:
@@ -131,8 +120,8 @@ def _head(found) -> str:
             n,
         ) % {"n": n, "m": minutes}
         return first + (_("The rest can be done any day this week.") if found.week else "")
-    if found.done:
-        count = len(found.done)
+    if found.done_count:
+        count = found.done_count
         first = ngettext("Today's is done, %(n)s thing.", "Today's is done, %(n)s things.", count) % {
             "n": count
         }
@@ -164,39 +153,33 @@ def _line(row: verbs.Row, found: verbs.Agenda) -> Line:
             if not row.children
             else _("Survey: %(names)s, new here") % {"names": listed(row.names)},
         )
-        return Line(
-            who, what, _pill(row, found), "", way("survey"), _("Open the survey"), (), (), (), also=_for(row)
-        )
+        return Line(who, what, _pill(row, found), "", address("survey"), _("Open the survey"), also=_for(row))
     if row.kind == "place":
         kind, pk = row.place
-        sheet = way("record_class", pk) if kind == "class" else way("record_school")
+        sheet = address("record_class", pk) if kind == "class" else address("record_school")
         pill, record = _pill(row, found), f"{sheet}?{urlencode([('activity', row.activity)])}"
-        return Line(row.label, listed(row.titles), pill, "", record, _("Record"), (), (), (), also=_also(row))
+        return Line(row.label, listed(row.titles), pill, "", record, _("Record"), also=_also(row))
     who = listed(row.names)
     ids = tuple(child.id for child in row.children)
     if row.kind == "decision":
-        pill = _pill(row, found)
-        return Line(
-            who, listed(row.titles), pill, way("pupil", ids[0]), way("decisions"), _("Decide"), ids, (), ()
-        )
+        file, decide = address("pupil", ids[0]), address("decisions")
+        return Line(who, listed(row.titles), _pill(row, found), file, decide, _("Decide"))
     asks = [("pupil", pk) for pk in ids] + [("activity", row.activity)]
     if row.due_on < found.day:
         asks.append(("on", row.due_on.isoformat()))
-    at_home = "guardian_contact" in row.accepts
     return Line(
         who=who,
         what=_few(row.titles),
         pill=_pill(row, found),
-        href=way("pupil", ids[0]),
-        record=f"{way('record_new')}?{urlencode(asks)}",
+        href=address("pupil", ids[0]),
+        record=f"{address('record_new')}?{urlencode(asks)}",
         button=_("Record"),
-        pupils=ids,
-        reasons=tuple((key, _(words)) for key, words in REASONS if at_home or key not in AT_HOME),
-        hidden=tuple(("cell", cell) for cell in row.cells),
+        at_home="guardian_contact" in row.accepts,
+        cells=row.cells,
         is_family=len(ids) > 1,
         also=listed(words for words in (_in_place(row, found), _also(row)) if words),
         why=_why(row),
-        moves=f"{way('arranged')}?row={appointments.code(row)}" if row.due_on >= found.day else "",
+        moves=f"{address('arranged')}?row={appointments.code(row)}" if row.due_on >= found.day else "",
     )
 
 
@@ -257,7 +240,8 @@ def _pill(row, found) -> tuple[str, str]:
     return days(row.opens_on, row.due_on), "due"
 
 
-def _month_card(one, today) -> dict:
+def month_card(one, today) -> dict:
+    """This function will put a month to hand in, or a term to sum up, into the words of its card."""
     missing = [_("%(what)s %(n)s times") % {"what": title, "n": n} for title, n in one.missing]
     if one.kind == "summary":
         title = one.title
@@ -279,7 +263,7 @@ def _month_card(one, today) -> dict:
         "due": one.due_on,
         "is_late": today > one.due_on,
         "is_asked": one.is_asked,
-        "href": way("handin") if one.kind == "hand_in" else way("reports"),
+        "href": address("handin") if one.kind == "hand_in" else address("reports"),
         "is_summary": one.kind == "summary",
     }
 
@@ -295,7 +279,7 @@ def not_possible(request) -> HttpResponse:
     waivers = verbs.set_aside(
         cells=posted.getlist("cell"), reason=posted.get("reason", ""), by=request.viewer
     )
-    undo = f"{reverse('taken_up')}?{urlencode([('of', waiver.pk) for waiver in waivers])}"
+    undo = f"{address('taken_up')}?{urlencode([('of', waiver.pk) for waiver in waivers])}"
     return done(request, back(request), _("Noted as not possible. Nothing more is asked for it."), undo=undo)
 
 

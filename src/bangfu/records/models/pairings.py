@@ -26,6 +26,10 @@ class PairingQuerySet(models.QuerySet):
             state__in=("confirmed", "ended", "declined"),
         )
 
+    def unanswered_by(self, viewer):
+        """Pairs confirmed by a leader that the viewer has not taken on yet; one's own, so they are visible to one."""
+        return self.in_force(viewer.day).filter(helper=viewer.staff, accepted_on=None)
+
 
 class PlanOfCase(models.CharField):
     """The plan's key, copied from the case when nobody wrote it, also in bulk: a cap is looked up by it."""

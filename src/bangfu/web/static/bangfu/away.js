@@ -62,8 +62,12 @@
     });
   }
 
+  var kit = { copy: copy, into: into, set: set, moment: moment, words: words };
+
   function drawToday(held, asked, some) {
-    var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length, several: common(held) });
+    var months = bangfu.months(kit, held, some);
+    var page = copy("today", { day: day(held.day), copy: moment(held.made_at), calm: !held.today.length, several: common(held), months: months.length });
+    into(page, "months", months);
     var open = held.today.filter(function (row) { return !isDone(row, some); });
     into(page, "groups", ["today", "week", "late"].map(function (key) {
       var rows = open.filter(function (row) { return row.group === key; });
@@ -89,7 +93,8 @@
     var ids = row.children.map(function (child) { return child.id; });
     var one = copy("row", {
       who: row.who, what: row.title, when: row.when, cells: row.cells.length,
-      file: ids.length === 1 ? "/pupils/" + ids[0] : "", record: ids.length ? link(ids, [["activity", row.kind]]) : ""
+      file: ids.length === 1 && !row["class"] ? "/pupils/" + ids[0] : "", survey: row["class"] ? "/survey/" + row["class"] + "/grid" : "",
+      record: ids.length && !row["class"] ? link(ids, [["activity", row.kind]]) : ""
     });
     var form = one.querySelector("form");
     if (form) {
@@ -351,6 +356,7 @@
     var main = document.getElementById("main");
     while (page.firstChild) main.insertBefore(page.firstChild, view);
     view.remove();
+    all("form[data-class-grid]", main).forEach(bangfu.classGrid);
     bangfu.wire(main);
     all("[data-queue]", main).forEach(bangfu.queue);
     var title = main.querySelector("h1");
@@ -366,6 +372,8 @@
     var id = at.split("/")[2];
     if (at === "/outbox") return copy("queue", {});
     if (!held) return copy("closed", {});
+    var other = bangfu.drawn.filter(function (one) { return one.at.test(at); })[0];
+    if (other) return other.draw(kit, held, some);
     if (at === "/" || at === "/away") return drawToday(held, asked, some);
     if (at === "/record/new") return drawRecord(held, asked);
     if (/^\/pupils\//.test(at)) return drawPupil(held, id);

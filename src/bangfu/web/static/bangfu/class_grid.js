@@ -1,8 +1,6 @@
 /* The class grid by keyboard: a digit answers and goes on, 9 fills a column, cells are kept in small batches. */
-(function () {
+(window.bangfu = window.bangfu || {}).classGrid = function (form) {
   "use strict";
-  var form = document.querySelector("form[data-class-grid]");
-  if (!form || !window.fetch) return;
   var sheet = form.querySelector(".sheet");
   var note = document.querySelector("[data-saving]");
   var still = document.querySelector("[data-still]");
@@ -13,7 +11,9 @@
   /* What each cell showed when it was last in step with the school: sent along, so that two teachers are told. */
   all("select", sheet).forEach(function (cell) { cell.dataset.saw = cell.value; });
 
-  var cells = window.keepCells(form, {
+  /* Without a connection the form itself is kept at every key, as a draft, and goes through the outbox whole. */
+  var asDraft = { touch: function () { form.dispatchEvent(new Event("change")); }, take: function () {} };
+  var cells = form.dataset.outbox ? asDraft : window.keepCells(form, {
     atOnce: 120, /* a slow school's server takes no more than some hundred fields */
     wait: 400,
     say: function (kind) { if (note) note.textContent = note.dataset[kind]; },
@@ -110,4 +110,9 @@
     });
   });
   form.addEventListener("submit", function () { cells.take(); });
+};
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-class-grid]");
+  if (form && window.fetch) window.bangfu.classGrid(form);
 })();

@@ -3,7 +3,7 @@
   "use strict";
   var bangfu = window.bangfu = window.bangfu || {};
   var vault = bangfu.vault, outbox = bangfu.outbox;
-  var SAID = ["value", "present", "about", "note", "bright_spot", "next", "reflection", "company_said"]; // what was written, of any form
+  var SAID = ["value", "present", "about", "note", "bright_spot", "next", "reflection", "company_said", "remark"]; // what was written, of any form
   function age(at, words) {
     var minutes = Math.floor((Date.now() - at) / 60000);
     if (minutes < 60) return outbox.say(words.minutes, { n: minutes });

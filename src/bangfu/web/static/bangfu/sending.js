@@ -41,8 +41,9 @@
     if (!kind || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     var one = (readers[kind] || readers.plain)(form, posted(form, event.submitter || pressed));
-    if (!one.items.length) return; // nothing was changed: the page says so
+    if (!one.items.length && vault.about.shell === undefined) return; // nothing was changed: the page says so
     event.preventDefault();
+    if (!one.items.length) return location.assign(one.away || one.to);
     form.dataset.sent = "1";
     var draft = bangfu.drafts && form.dataset.draft ? form.dataset.draft : "";
     (draft ? bangfu.drafts.quiet(draft) : Promise.resolve()).then(function () {
@@ -63,6 +64,7 @@
     return found;
   }
   function title(form) {
+    if (form.dataset.title) return form.dataset.title;
     var head = form.querySelector("h1,h2,h3") || document.querySelector("h1");
     return head ? head.textContent.trim() : "";
   }
@@ -96,10 +98,20 @@
         return { body: body, names: whose.textContent.trim() + " " + field.labels[0].textContent.trim() };
       }), to: "/pupils/" + pupil, choose: form.dataset.choose };
     },
+    /* Of a class only the cells that were touched, with what each showed. */
+    cells: function (form, found) {
+      var body = { "class": found["class"][0] }, fields = Array.prototype.slice.call(form.querySelectorAll("select"));
+      var touched = fields.filter(function (field) { return field.value && field.value !== field.dataset.saw; });
+      touched.forEach(function (field) {
+        body[field.name] = field.value;
+        body["s" + field.name.slice(1)] = field.dataset.saw;
+      });
+      return { items: touched.length ? [{ body: body, names: title(form) }] : [], to: form.dataset.then };
+    },
     plain: function (form, found) {
       var body = {};
       Object.keys(found).forEach(function (name) { if (name !== "id") body[name] = found[name].length > 1 ? found[name] : found[name][0]; });
-      return { items: [{ id: (found.id || [])[0], body: body, names: title(form) }], to: form.dataset.then || location.pathname };
+      return { items: [{ id: (found.id || [])[0], body: body, names: title(form) }], to: form.dataset.then || location.pathname, away: form.dataset.away };
     }
   };
   function leave(form, rows, answers, one) {
@@ -142,6 +154,7 @@
       return [bangfu.drafts.of(body.pupils, several), "/record/new?" + who.join("&")];
     },
     amend: function (body) { return ["change-" + body.evidence, "/record/" + body.evidence + "?change"]; },
+    hand_in: function (body) { return ["handin-" + body.month + "-" + body.plan, "/handin/" + body.month]; },
     household_visit: homes("visit"),
     hardship: homes("hardship")
   };

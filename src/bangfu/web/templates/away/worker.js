@@ -5,7 +5,7 @@ var NAME = "bangfu-{{ version }}";
 var SHELL = "{{ shell }}";
 var FILES = {{ files|tojson }};
 var PATIENCE = 10000;
-var CARRIED = /^\/($|(record\/new|outbox)$|(pupils|households|round)\/[0-9a-f-]+$)/;
+var CARRIED = /^\/($|(record\/new|outbox)$|handin($|\/[0-9-]+$)|(pupils|households|round)\/[0-9a-f-]+$|survey\/[0-9a-f-]+\/grid$)/;
 self.addEventListener("install", function (event) {
   event.waitUntil(caches.open(NAME).then(function (kept) {
     return kept.addAll([SHELL].concat(FILES).map(function (address) { return new Request(address, { cache: "no-cache" }); }));
