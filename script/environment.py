@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SHELL = "chromium-headless-shell"
 RESULTS = ROOT / "var" / "results.json"
 WITH_DATABASE = ("records", "flow", "web", "journeys", "demo")  # the rest never opens one, or brings its own
 QUICK_TESTS = ("house", "engine", "packs", "exchange", "flow")
@@ -144,12 +145,18 @@ def ready(*, dev=False):
 
 
 def find_chromium():
-    """This function will leave a Chromium for the journeys: installed, from apt, or from Playwright; else say so."""
+    """This function will leave a Chromium for the journeys: installed, from apt, or from Playwright; else say so.
+
+    The headless shell goes before a whole browser: the same engine at about half the CPU.
+    """
 
     def found():
         status, words = quiet(PYTHON, "-m", "tests.browser")
-        return status == 0 and words.strip()
+        return words.strip() if status == 0 else ""
 
+    is_named = "BANGFU_CHROMIUM" in os.environ
+    if not is_named and not shutil.which(SHELL):
+        apt_install(SHELL)
     if found():
         return
     say("没有找到 Chromium，正在安装……")

@@ -170,9 +170,10 @@ def test_a_dead_server_a_lost_answer_and_a_killed_page_lose_and_double_nothing(c
 
 
 def expect_draft(who) -> None:
-    """Wait until the last key stroke is on the disk."""
-    draft = """JSON.stringify(await bangfu.drafts.read(document.querySelector("form.sheet").dataset.draft))"""
-    until(who, f"({draft} || '').includes('{SAID}')")
+    """Wait until the last key stroke is sealed on the disk: the tab's own copy, which dies with it, is gone by then."""
+    key = "document.querySelector('form.sheet').dataset.draft"
+    sealed = f"await bangfu.drafts.quiet({key}), !sessionStorage.getItem('draft:' + {key})"
+    until(who, f"({sealed}) && (JSON.stringify(await bangfu.drafts.read({key})) || '').includes('{SAID}')")
 
 
 def test_nothing_on_the_device_can_be_read_and_signing_out_leaves_nothing(cast, child, li, stage):

@@ -1,5 +1,6 @@
-"""The tap budgets of ux.md 1.3, counted in Chromium on a phone from the open today page (T8 with a network: tests/web/test_class_grid.py).
+"""The tap budgets of ux.md 1.3, counted in Chromium on a phone from the open today page.
 
+T8 with a network stands in tests/web/test_class_grid.py.
 Seconds are asserted nowhere: they are the arithmetic of ux.md 1.2 and are printed for the month.
 """
 
@@ -198,8 +199,8 @@ def test_T8_without_a_network_a_class_of_forty_five_takes_less_than_ten_minutes_
     keys = ["1"] * 44 + ["3", "ArrowRight", "9", "9"]  # down a column child by child; then the usual answer for all
     for key in keys:
         hand.page.keyboard.press(key)
-    kept = "document.querySelector('form[data-class-grid]').dataset.draft"
-    until(who, f"(await bangfu.drafts.quiet({kept})) === null && await bangfu.vault.read('drafts', bangfu.drafts.name({kept}))")
+    draft = f"grid-{cast.class_two.pk}"
+    until(who, f"(await bangfu.drafts.quiet('{draft}'), await bangfu.vault.read('drafts', bangfu.drafts.name('{draft}')))")
     hand.page.reload()  # the page dies in between: what was tapped comes back
     hand.page.get_by_text("上次没写完的还在").wait_for()
     minutes = (hand.seconds + len(keys) * KEY + 47 * DECIDE) / 60

@@ -1,4 +1,6 @@
-"""What a phone takes along, as JSON: `GET /carry` today, pupils, sheets, months and classes that wait; `GET /carry/key` the key that shuts them there.
+"""What a phone takes along, as JSON: `GET /carry` today, pupils, sheets, and the months and classes that wait.
+
+`GET /carry/key` gives the key that shuts it there.
 
 Answers only the one who is signed in, is never cached, and says 401 as JSON where a page would ask to sign in.
 """

@@ -153,7 +153,7 @@
   function common(held) {
     var counts = {}, best = "";
     held.today.forEach(function (row) {
-      if (!row.children.length || row.group === "late") return;
+      if (!row.children.length || row["class"] || row.group === "late") return;
       counts[row.kind] = (counts[row.kind] || 0) + 1;
       if (counts[row.kind] > 1 && (!best || counts[row.kind] > counts[best])) best = row.kind;
     });
