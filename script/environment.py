@@ -101,7 +101,8 @@ def installer():
         return [uv, "pip", "install", "-q", "--python", PYTHON]
     if quiet(PYTHON, "-m", "pip", "--version")[0] and quiet(PYTHON, "-m", "ensurepip")[0]:
         stop("这个 .venv 里没有 pip。请删掉 .venv 文件夹，再运行本命令。")
-    return [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    # Not compiled beforehand: Python compiles what is used, when it is, and most of these packages never are.
+    return [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
 
 
 def stamp_of(name):

@@ -63,14 +63,14 @@ LONGEST = (
     "test_taps", "test_a_plan", "test_no_child_missed", "test_outsider", "test_round", "test_histories",
     "test_writes_bench", "test_entry_minutes", "test_demo_command", "test_migrate", "test_chaos_in_the_browser",
 )  # fmt: skip
-ON_BOTH = ("test_a_month", "test_one_record")
+ON_BOTH = ("test_one_record",)
 OPENS_DATABASE = {"db", "transactional_db"}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
     """The longest begin first: the last one standing would keep the others waiting.
 
-    What a browser draws hangs on no database: on the second one it only goes through the month and one record
+    What a browser draws hangs on no database: on the second one it only follows one record
     everywhere, and what opens no database at all is left out.
     """
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise

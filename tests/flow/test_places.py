@@ -299,7 +299,9 @@ def test_what_was_written_today_names_the_class_and_the_school(cast):
     record.add(entry=of_school(), by=by)
     record.add(entry=Entry(("talk",), DAY), pupils=cast.pupils[:2], by=by)
     viewer = cast.viewer(cast.homeroom, clock.today())
-    names = {activities[0]: names for _pk, activities, names in hand_over.written_today(viewer)}
+    count, last = hand_over.written_today(viewer)
+    names = {activities[0]: names for _pk, activities, names in last}
+    assert count == 3
     assert names["standing_measures"] == (cast.class_two.label_on(viewer.day),)
     assert names["group_activity"] == (cast.school.name,)
     assert len(names["talk"]) == 2

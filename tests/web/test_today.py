@@ -186,6 +186,17 @@ def test_the_page_needs_a_bounded_number_of_queries_whatever_the_class_and_stays
     assert len(gzip.compress(page.content)) < 15_000
 
 
+def test_of_a_day_with_many_records_the_last_ones_are_listed_and_all_are_counted(cast, client):
+    sign(client, cast.homeroom)
+    cast.case(0)
+    pupil, by = cast.pupils[0], cast.viewer(cast.homeroom)
+    entries = [(record.Entry(("talk",), DAY, note=f"第{at}次"), [pupil]) for at in range(23)]
+    record.add_many(entries=entries, by=by)
+    page = client.get("/").content.decode()
+    assert "今天已完成 23 件" in page and "这里列出最近 20 件。" in page
+    assert page.count('class="who" href="/record/') == 20
+
+
 def test_nobody_of_another_class_is_on_the_page(cast, client):
     cast.case(0)
     for who in ("neighbour", "outsider"):

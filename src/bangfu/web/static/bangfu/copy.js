@@ -4,9 +4,12 @@ document.querySelectorAll("[data-copy]").forEach(function (button) {
   button.hidden = false;
   button.addEventListener("click", function () {
     function done() { button.textContent = button.dataset.copied; }
-    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(of.innerText).then(done);
-    var range = document.createRange(), marked = window.getSelection();
-    range.selectNodeContents(of); marked.removeAllRanges(); marked.addRange(range);
-    if (document.execCommand("copy")) done();
+    function marked() { // also where the browser, or the app around it, keeps the clipboard shut
+      var range = document.createRange(), all = window.getSelection();
+      range.selectNodeContents(of); all.removeAllRanges(); all.addRange(range);
+      if (document.execCommand("copy")) done();
+    }
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(of.innerText).then(done, marked);
+    else marked();
   });
 });
