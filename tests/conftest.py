@@ -70,7 +70,7 @@ OPENS_DATABASE = {"db", "transactional_db"}
 def pytest_collection_modifyitems(config, items) -> None:
     """The longest begin first: the last one standing would keep the others waiting.
 
-    What a browser draws hangs on no database: on the second one it only follows one record
+    What a browser draws, or a journey meets, hangs on no database: on the second one it only follows one record
     everywhere, and what opens no database at all is left out.
     """
     items.sort(key=lambda one: one.path.stem not in LONGEST)  # stable: the order stays random otherwise
@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 
 def _hangs_on_the_database(item) -> bool:
-    if "playwright" in item.fixturenames:
+    if "playwright" in item.fixturenames or item.path.parent.name == "journeys":
         return item.path.stem in ON_BOTH
     return bool(OPENS_DATABASE.intersection(item.fixturenames)) or bool(item.get_closest_marker("django_db"))
 
